@@ -177,6 +177,7 @@ fn background_work() -> AdHoc {
                 flows.sweep.keep();
                 flows.due_recoveries.keep();
                 flows.erasures.keep();
+                flows.hash_sample.keep();
                 flows.refusal_log.keep();
                 flows.mailing.keep();
                 flows.logouts.keep();

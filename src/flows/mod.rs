@@ -46,7 +46,7 @@ pub use avatar::Avatar;
 pub use client::Client;
 pub use doctors_proof::{DoctorsProof, prove as doctors_proof};
 pub use factor_recovery::{DueRecoveries, FactorRecovery};
-pub use jobs::{RefusalLog, Sweep};
+pub use jobs::{HashSample, RefusalLog, Sweep};
 pub use keys::{
     ApiKeys, AppPasswords, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys,
 };
@@ -329,6 +329,7 @@ impl Flows {
                 pictures: pictures.clone(),
                 grace: policy.deletion_grace,
             },
+            hash_sample: HashSample { store: store.clone(), hasher: hasher.clone() },
             refusal_log: RefusalLog { limiter, hasher, mailing },
             sign_in,
             second_factors,

@@ -14,7 +14,7 @@ use domain::{
     Account, AccountError, AccountId, Clock, FieldCode, MailKind, Millis, Password, PasswordPolicy,
     SessionId, TypedPassword, Username,
 };
-use hasher::{HashError, Hasher, Verified};
+use hasher::{HashError, Hasher, Presented, Verified};
 use limiter::{Action, Attempt, Device, Guesser, Key, Limiter};
 use store::accounts::{self, Credentials};
 use store::{Store, StoreError, Tx, account_passwords};
@@ -82,7 +82,7 @@ impl Passwords {
         // Guesses count per session, so that nobody can guess without end in a browser left unlocked.
         let guesser = Guesser::KnownDevice { account: id.0, device: Device::Session(who.session.id.0) };
         let stored = found.password_hash.as_deref();
-        let right = self.is_right(typed.as_bytes(), stored, guesser, id, client).await?;
+        let right = self.is_right(typed, stored, guesser, id, client).await?;
         if right { Ok(found) } else { Err(AccountError::wrong_password()) }
     }
 
@@ -92,14 +92,16 @@ impl Passwords {
     /// `Throttled`, `Busy`.
     pub(super) async fn is_right(
         &self,
-        typed: &[u8],
+        typed: &Password,
         stored: Option<&str>,
         guesser: Guesser,
         account: AccountId,
         client: &Client,
     ) -> Result<bool, AccountError> {
         let guess = self.limiter.begin_login(self.clock.now().0, guesser).await.map_err(refuse_throttled)?;
-        match self.verify_guess(typed, stored, &guess, Some(account), client).await {
+        // Whose account it is, is known to whoever comes here.
+        let against = stored.map_or(Against::Nothing { like: 0 }, Against::Hash);
+        match self.verify_guess(Some(typed), against, &guess, Some(account), client).await {
             Ok(verified) if verified.matches => {
                 guess.succeeded().await;
                 Ok(true)
@@ -116,20 +118,21 @@ impl Passwords {
     }
 
     /// Verifies a password while the guess `_held` is reserved. Dropping the future half-way counts as a
-    /// failed guess. A stored hash that is not Argon2id within the supported bounds matches nothing.
+    /// failed guess. A stored hash that is not supported matches nothing. `None` stands for bytes that cannot
+    /// be a password: they take the same time and match nothing.
     ///
     /// # Errors
     /// `Throttled` when the address had too many hashes computed, or `account` too many right passwords.
     /// `Busy` when the queue is full or a trusted server has waited too long.
     pub(super) async fn verify_guess(
         &self,
-        password: &[u8],
-        stored: Option<&str>,
+        password: Option<&Password>,
+        against: Against<'_>,
         _held: &Attempt,
         account: Option<AccountId>,
         client: &Client,
     ) -> Result<Verified, AccountError> {
-        let verified = self.verify_unspent(password, stored, _held, account, client).await?;
+        let verified = self.verify_unspent(password, against, _held, account, client).await?;
         if let (Some(account), true) = (account, verified.matches) {
             self.spend_right(account, client)?;
         }
@@ -143,8 +146,8 @@ impl Passwords {
     /// As [`verify_guess`](Self::verify_guess).
     pub(super) async fn verify_unspent(
         &self,
-        password: &[u8],
-        stored: Option<&str>,
+        password: Option<&Password>,
+        against: Against<'_>,
         _held: &Attempt,
         account: Option<AccountId>,
         client: &Client,
@@ -156,11 +159,32 @@ impl Passwords {
             open.map_err(refuse_throttled)?;
         }
         spend_by_address(&self.limiter, Action::PasswordHash, client, now)?;
-        let verified = self.hasher.verify(Zeroizing::new(password.to_vec()), stored, client.in_line());
-        match client.wait_for(verified).await {
-            Ok(verified) => Ok(verified),
-            Err(HashError::Unsupported) => Ok(Verified { matches: false, needs_rehash: false }),
+        let presented = Presented::new(
+            password.map_or(&b""[..], Password::as_bytes),
+            password.map_or(&b""[..], Password::as_typed),
+        );
+        let verified = client.wait_for(self.compare(presented, against, client));
+        const NO: Verified = Verified { matches: false, needs_rehash: false };
+        match verified.await {
+            Ok(verified) if password.is_some() => Ok(verified),
+            Ok(_) | Err(HashError::Unsupported) => Ok(NO),
+            Err(HashError::SecretMissing) => {
+                log::error!("the secret that an imported password hash is made with is not in the settings");
+                Ok(NO)
+            }
             Err(error) => Err(refuse_hash(error)),
+        }
+    }
+
+    async fn compare(
+        &self,
+        password: Presented,
+        against: Against<'_>,
+        client: &Client,
+    ) -> Result<Verified, HashError> {
+        match against {
+            Against::Hash(stored) => self.hasher.verify(password, stored, client.in_line()).await,
+            Against::Nothing { like } => self.hasher.verify_unknown(password, like, client.in_line()).await,
         }
     }
 
@@ -171,6 +195,18 @@ impl Passwords {
     pub(super) fn spend_right(&self, account: AccountId, client: &Client) -> Result<(), AccountError> {
         spend_by_account(&self.limiter, Action::PasswordHash, account, client, self.clock.now())
     }
+}
+
+/// What a typed password is compared with.
+#[derive(Clone, Copy)]
+pub(super) enum Against<'a> {
+    /// The account's hash.
+    Hash(&'a str),
+    /// There is no account, or it has no password.
+    Nothing {
+        /// A number of the name that was typed.
+        like: u64,
+    },
 }
 
 /// A password hash in place of another.

@@ -6,7 +6,7 @@ use super::account::{Pictures, Profiles, Registrations};
 use super::administration::{Administration, Erasures};
 use super::doctors_proof::DoctorsProof;
 use super::factor_recovery::{DueRecoveries, FactorRecovery};
-use super::jobs::{RefusalLog, Sweep};
+use super::jobs::{HashSample, RefusalLog, Sweep};
 use super::keys::{ApiKeys, AppPasswords, Bearers, UserSecrets};
 use super::links::Links;
 use super::mail::Mailing;
@@ -72,6 +72,8 @@ pub struct Services {
     pub doctors_proof: DoctorsProof,
     /// Removal of deleted accounts.
     pub erasures: Erasures,
+    /// What names without an account cost.
+    pub hash_sample: HashSample,
     /// The line in the log about what the limits refuse.
     pub refusal_log: RefusalLog,
     pub(super) store: Store,

@@ -1,5 +1,6 @@
 //! Every dialect treats an account alike: one list of scenarios, run through each.
 
+mod foreign_hashes;
 mod second_factor;
 pub mod server;
 

@@ -13,7 +13,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
     ("colours", &[]),
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
-    ("hasher", &["memory", "turns"]),
+    ("hasher", &["memory", "recipes", "turns"]),
     ("jpeg", &[]),
     ("limiter", &[]),
     ("listener", &["requests", "turns"]),

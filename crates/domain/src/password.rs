@@ -12,7 +12,11 @@ use super::common_password::{is_common, is_digest_of};
 /// A typed password, NFC-normalised so that different keyboards agree. It prints as `[redacted]` and is wiped
 /// when dropped.
 #[derive(Clone)]
-pub struct Password(Zeroizing<String>);
+pub struct Password {
+    composed: Zeroizing<String>,
+    /// As it was typed, where that is something else.
+    typed: Option<Zeroizing<String>>,
+}
 
 impl Password {
     /// The longest typed password, in bytes. A longer one is refused, never truncated.
@@ -38,7 +42,8 @@ impl Password {
         if composed.len() > Self::MAX_BYTES {
             return Err(Self::TOO_LONG);
         }
-        Ok(Self(composed))
+        let typed = (*composed != *raw).then(|| Zeroizing::new(raw.to_owned()));
+        Ok(Self { composed, typed })
     }
 
     /// Generates a password of 24 characters that cannot be mistaken for each other: 120 bits.
@@ -47,21 +52,26 @@ impl Password {
         random.fill(bytes.as_mut());
         let symbols = super::UNMISTAKABLE;
         let text = bytes.iter().map(|byte| char::from(symbols[usize::from(byte % 32)])).collect();
-        Self(Zeroizing::new(text))
+        Self { composed: Zeroizing::new(text), typed: None }
     }
 
     /// The text of the password, for the one answer that delivers a generated password.
     pub fn reveal(&self) -> &str {
-        &self.0
+        &self.composed
     }
 
     /// The bytes that are hashed.
     pub fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+        self.composed.as_bytes()
+    }
+
+    /// The bytes as they were typed, which other products have hashed.
+    pub fn as_typed(&self) -> &[u8] {
+        self.typed.as_ref().unwrap_or(&self.composed).as_bytes()
     }
 
     fn as_str(&self) -> &str {
-        &self.0
+        &self.composed
     }
 }
 

@@ -7,21 +7,30 @@
 #![forbid(unsafe_code)]
 
 mod cost;
+mod imitation;
 mod phc;
 mod pool;
+mod presented;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, num::NonZeroUsize, sync::Arc, time::Duration};
 
+use parking_lot::RwLock;
+use recipes::{Bounds, ForeignHash, Pepper};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 pub use cost::{CostError, HashCost, LEAST_MEMORY_KIB, LEAST_PASSES, MOST_MEMORY_KIB};
 pub use phc::PasswordHash;
+pub use presented::Presented;
 
+use imitation::Imitation;
 use phc::Stored;
-use pool::{Pool, Recipe};
+use pool::{Computation, Pool};
+
+/// The secrets of servers whose hashes were imported, by the names that the hashes call them by.
+pub type Secrets = BTreeMap<String, Pepper>;
 
 /// The source of salts. It fills the whole slice with cryptographically secure random bytes.
 pub type RandomBytes = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
@@ -75,6 +84,9 @@ pub enum HashError {
     /// The stored hash is not a canonical PHC string of Argon2id, or exceeds the bounds. A hash was computed
     /// as for an unknown account. Treat the password as not matching.
     Unsupported,
+    /// The stored hash is another product's, and the secret that it is made with was not given. Treat the
+    /// password as not matching, and tell the operator.
+    SecretMissing,
     /// The memory for a computation could not be allocated.
     OutOfMemory,
     /// The hasher was dropped, or the computation panicked.
@@ -88,6 +100,7 @@ impl fmt::Display for HashError {
                 write!(f, "the hashing queue is full, retry in {} s", retry_after.as_secs())
             }
             Self::Unsupported => f.write_str("the stored password hash is not supported"),
+            Self::SecretMissing => f.write_str("the secret of an imported password hash is missing"),
             Self::OutOfMemory => f.write_str("no memory for a password hash"),
             Self::Stopped => f.write_str("the password hasher has stopped"),
         }
@@ -132,6 +145,8 @@ pub struct Hasher {
     cost: HashCost,
     random: RandomBytes,
     dummy: Stored,
+    secrets: Arc<Secrets>,
+    imitation: RwLock<Imitation>,
 }
 
 impl Hasher {
@@ -148,7 +163,22 @@ impl Hasher {
     fn over(pool: Pool, cost: HashCost, random: RandomBytes) -> Self {
         let mut salt = [0; phc::SALT_LEN];
         random(&mut salt);
-        Self { pool, cost, random, dummy: Stored::new(cost, &salt, &[0; phc::OUTPUT_LEN]) }
+        let dummy = Stored::new(cost, &salt, &[0; phc::OUTPUT_LEN]);
+        Self { pool, cost, random, dummy, secrets: Arc::default(), imitation: RwLock::default() }
+    }
+
+    /// Verifies imported hashes with these secrets.
+    #[must_use]
+    pub fn with_secrets(self, secrets: Secrets) -> Self {
+        Self { secrets: Arc::new(secrets), ..self }
+    }
+
+    /// Has unknown accounts cost what the known ones do. `stored` are hashes of accounts picked at random,
+    /// each for as many accounts as the others.
+    pub fn imitate<'a>(&self, stored: impl IntoIterator<Item = &'a str>) {
+        let bounds = Bounds::default();
+        let of = |text| ForeignHash::from_text(text, &bounds).ok().map(Arc::new);
+        *self.imitation.write() = Imitation::of(stored.into_iter().map(of).collect());
     }
 
     /// Hashes a password of any length with a new 16-byte salt, on behalf of `client`. If the caller drops
@@ -161,37 +191,82 @@ impl Hasher {
         let mut salt = [0; phc::SALT_LEN];
         (self.random)(&mut salt);
         let empty = Stored::new(self.cost, &salt, &[0; phc::OUTPUT_LEN]);
-        let output = self.pool.compute(Recipe::new(password, &empty), client).await?;
+        let output = self.pool.compute(Computation::own(password, &empty), client).await?;
         Ok(Stored::new(self.cost, &salt, &output).to_phc())
     }
 
-    /// Compares a password with a stored hash on behalf of `client`, at that hash's own cost. `None`, for an
-    /// account that does not exist or has no password, computes a hash at the configured cost and never
-    /// matches. A stored hash of another cost takes another time, which reveals that the account exists;
-    /// `needs_rehash` ends this at the owner's next sign-in.
+    /// Compares a password with a stored hash on behalf of `client`, at that hash's own cost and, if another
+    /// product made it, in its own recipe; such a hash is always to be hashed again. A stored hash of another
+    /// cost takes another time; `needs_rehash` ends this at the owner's next sign-in.
     ///
     /// # Errors
-    /// Those of [`Hasher::hash`], and [`HashError::Unsupported`].
+    /// Those of [`Hasher::hash`], [`HashError::Unsupported`] and [`HashError::SecretMissing`].
     pub async fn verify(
         &self,
-        password: Zeroizing<Vec<u8>>,
-        stored: Option<&str>,
+        password: impl Into<Presented>,
+        stored: &str,
         client: u64,
     ) -> Result<Verified, HashError> {
-        let known = stored.map(Stored::parse);
-        let expected = match &known {
-            Some(Some(stored)) => stored,
-            Some(None) | None => &self.dummy,
-        };
-        let output = self.pool.compute(Recipe::new(password, expected), client).await?;
-        let equal = bool::from(output.as_slice().ct_eq(expected.output()));
-        match known {
-            None => Ok(Verified { matches: false, needs_rehash: false }),
-            Some(None) => Err(HashError::Unsupported),
-            Some(Some(stored)) => {
-                Ok(Verified { matches: equal, needs_rehash: equal && stored.is_weaker_than(self.cost) })
-            }
+        let password = password.into();
+        if ForeignHash::is_text(stored) {
+            return match ForeignHash::from_text(stored, &Bounds::default()) {
+                Ok(hash) => self.verify_foreign(password, Arc::new(hash), client).await,
+                Err(_) => self.verify_own(password, None, client).await,
+            };
         }
+        self.verify_own(password, Stored::parse(stored), client).await
+    }
+
+    /// Does the work of [`verify`](Self::verify) for an account that does not exist or has no password, and
+    /// never matches. `like` is a number of the name that was typed: the same name costs the same each time,
+    /// as an account would, and of many names as many cost what a recipe does as there are accounts with it,
+    /// see [`imitate`](Self::imitate).
+    ///
+    /// # Errors
+    /// Those of [`Hasher::hash`].
+    pub async fn verify_unknown(
+        &self,
+        password: impl Into<Presented>,
+        like: u64,
+        client: u64,
+    ) -> Result<Verified, HashError> {
+        let password = password.into();
+        let imitated = self.imitation.read().like(like);
+        let done = match imitated {
+            Some(hash) => self.verify_foreign(password, hash, client).await,
+            None => self.verify_own(password, Some(self.dummy.clone()), client).await,
+        };
+        match done {
+            Ok(_) | Err(HashError::Unsupported | HashError::SecretMissing) => {
+                Ok(Verified { matches: false, needs_rehash: false })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn verify_own(
+        &self,
+        password: Presented,
+        stored: Option<Stored>,
+        client: u64,
+    ) -> Result<Verified, HashError> {
+        let expected = stored.as_ref().unwrap_or(&self.dummy);
+        let output = self.pool.compute(Computation::own(password.composed, expected), client).await?;
+        let equal = bool::from(output.as_slice().ct_eq(expected.output()));
+        let stored = stored.ok_or(HashError::Unsupported)?;
+        Ok(Verified { matches: equal, needs_rehash: equal && stored.is_weaker_than(self.cost) })
+    }
+
+    async fn verify_foreign(
+        &self,
+        password: Presented,
+        hash: Arc<ForeignHash>,
+        client: u64,
+    ) -> Result<Verified, HashError> {
+        let secrets = Arc::clone(&self.secrets);
+        let computation = Computation::Foreign { typed: password.typed, hash, secrets };
+        let matches = self.pool.compute(computation, client).await?.as_slice() == [1];
+        Ok(Verified { matches, needs_rehash: matches })
     }
 
     /// The number of computations that wait for a thread.

@@ -14,11 +14,12 @@ use std::{
 
 use argon2::{Algorithm, Argon2, Block, Version};
 use parking_lot::{Condvar, Mutex, MutexGuard};
+use recipes::{ForeignHash, Typed, VerifyError};
 use tokio::sync::oneshot;
 use turns::Turns;
 use zeroize::Zeroizing;
 
-use super::{HashCost, HashError, HasherFigures, phc::Stored};
+use super::{HashCost, HashError, HasherFigures, Secrets, phc::Stored};
 
 /// The increase of the hashing threads' nice value: when cores are short, pages are answered first. They
 /// still get a quarter of a core that is busy with requests, so that a flood of cheap ones does not stop
@@ -36,19 +37,21 @@ pub(super) type Output = Zeroizing<Vec<u8>>;
 pub(super) type OutputReceiver = oneshot::Receiver<Result<Output, HashError>>;
 
 /// The input of one computation. Dropping it wipes the password.
-pub(super) struct Recipe {
-    password: Zeroizing<Vec<u8>>,
-    stored: Stored,
+pub(super) enum Computation {
+    /// A hash of ours.
+    Own { password: Zeroizing<Vec<u8>>, stored: Stored },
+    /// Whether a password is that of another product's hash: one byte, 1 or 0.
+    Foreign { typed: Typed, hash: Arc<ForeignHash>, secrets: Arc<Secrets> },
 }
 
-impl Recipe {
-    pub(super) fn new(password: Zeroizing<Vec<u8>>, stored: &Stored) -> Self {
-        Self { password, stored: stored.clone() }
+impl Computation {
+    pub(super) fn own(password: Zeroizing<Vec<u8>>, stored: &Stored) -> Self {
+        Self::Own { password, stored: stored.clone() }
     }
 }
 
 struct Job {
-    recipe: Recipe,
+    computation: Computation,
     reply: oneshot::Sender<Result<Output, HashError>>,
 }
 
@@ -115,13 +118,13 @@ impl Pool {
         Ok(())
     }
 
-    pub(super) async fn compute(&self, recipe: Recipe, client: u64) -> Result<Output, HashError> {
-        let answer = self.submit(recipe, client)?;
+    pub(super) async fn compute(&self, computation: Computation, client: u64) -> Result<Output, HashError> {
+        let answer = self.submit(computation, client)?;
         answer.await.unwrap_or(Err(HashError::Stopped))
     }
 
     /// Queues a computation for `client`; it is skipped if the receiver is dropped before its turn.
-    pub(super) fn submit(&self, recipe: Recipe, client: u64) -> Result<OutputReceiver, HashError> {
+    pub(super) fn submit(&self, computation: Computation, client: u64) -> Result<OutputReceiver, HashError> {
         let (reply, answer) = oneshot::channel();
         let mut queue = self.shared.lock();
         let jobs = &mut queue.jobs;
@@ -148,7 +151,7 @@ impl Pool {
                 return Err(self.busy(waiting));
             }
         }
-        jobs.push(client, Job { recipe, reply });
+        jobs.push(client, Job { computation, reply });
         let waiting = jobs.len();
         drop(queue);
         self.shared.arrived.notify_one();
@@ -227,7 +230,7 @@ impl Shared {
 
     /// Waits for a computation and does it. Returns `false` when the pool was dropped.
     pub(super) fn work_once(&self, memory: &mut Vec<Block>) -> bool {
-        let Some(Job { recipe, reply }) = self.next_job(memory) else { return false };
+        let Some(Job { computation, reply }) = self.next_job(memory) else { return false };
         if reply.is_closed() {
             return true;
         }
@@ -235,8 +238,8 @@ impl Shared {
         let started = Instant::now();
         // A panic must not end the thread, which would leave the pool narrower for good.
         let result =
-            catch_unwind(AssertUnwindSafe(|| recipe.compute(memory))).unwrap_or(Err(HashError::Stopped));
-        drop(recipe);
+            catch_unwind(AssertUnwindSafe(|| computation.compute(memory))).unwrap_or(Err(HashError::Stopped));
+        drop(computation);
         self.busy.fetch_sub(1, Ordering::Relaxed);
         self.record(started.elapsed());
         // Fails when the caller has gone.
@@ -284,20 +287,26 @@ impl Shared {
     }
 }
 
-impl Recipe {
+impl Computation {
     // `memory` is not wiped: wiping would slow every hash, and the next one overwrites it.
     fn compute(&self, memory: &mut Vec<Block>) -> Result<Output, HashError> {
-        let params = self.stored.params().map_err(|_| HashError::Unsupported)?;
+        let (password, stored) = match self {
+            Self::Own { password, stored } => (password, stored),
+            Self::Foreign { typed, hash, secrets } => {
+                let matches = hash.verify(typed, secrets.as_ref()).map_err(|error| match error {
+                    VerifyError::OutOfMemory => HashError::OutOfMemory,
+                    VerifyError::SecretMissing(_) => HashError::SecretMissing,
+                    VerifyError::Library => HashError::Unsupported,
+                })?;
+                return Ok(Zeroizing::new(vec![u8::from(matches)]));
+            }
+        };
+        let params = stored.params().map_err(|_| HashError::Unsupported)?;
         let blocks = params.block_count();
         fit(memory, blocks)?;
-        let mut output = Zeroizing::new(vec![0; self.stored.output().len()]);
+        let mut output = Zeroizing::new(vec![0; stored.output().len()]);
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into_with_memory(
-                &self.password,
-                self.stored.salt(),
-                &mut output,
-                &mut memory[..blocks],
-            )
+            .hash_password_into_with_memory(password, stored.salt(), &mut output, &mut memory[..blocks])
             .map_err(|_| HashError::Unsupported)?;
         Ok(output)
     }

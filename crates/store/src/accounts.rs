@@ -34,7 +34,7 @@ pub use factor_recovery::{
 };
 pub use held::{hold, hold_and_find};
 pub use overview::{Holdings, holdings};
-pub use password::{remove_password, reset_password, set_password_hash};
+pub use password::{remove_password, reset_password, sample_hashes, set_password_hash};
 pub use pictures::{picture_in_use, set_picture};
 pub use second_factor::{want_no_second_factor, want_second_factor};
 pub use sign_ins::{note_sign_in, signed_in_before};

@@ -113,7 +113,7 @@ impl Profiles {
             let admission = Admission::plain(self.verification);
             let subject = admission.subject(&self.limiter, id, &found.account.email.key(), client);
             let guesser = devices.guesser(id, subject, client);
-            if !self.passwords.is_right(new.as_bytes(), stored, guesser, id, client).await? {
+            if !self.passwords.is_right(&new, stored, guesser, id, client).await? {
                 return Ok(None);
             }
             let token = Token::generate(self.random.as_ref());

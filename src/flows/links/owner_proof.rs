@@ -71,8 +71,7 @@ impl Links {
                 let expires_at = found.as_ref().and_then(|found| found.password_expires_at);
                 let stored = found.and_then(|found| found.password_hash);
                 let guesser = devices.guesser(id, subject, client);
-                let typed = password.as_bytes();
-                if !self.passwords.is_right(typed, stored.as_deref(), guesser, id, client).await? {
+                if !self.passwords.is_right(&password, stored.as_deref(), guesser, id, client).await? {
                     return Err(refused(FieldCode::PasswordWrong));
                 }
                 // Only a caller who knows the password learns that it has expired.

@@ -179,7 +179,7 @@ impl Links {
         let admission = Admission::plain(self.verification);
         let subject = admission.subject(&self.limiter, id, &found.account.email.key(), client);
         let guesser = devices.guesser(id, subject, client);
-        let right = self.passwords.is_right(password.as_bytes(), stored, guesser, id, client).await?;
+        let right = self.passwords.is_right(&password, stored, guesser, id, client).await?;
         Ok(right.then_some(found.account))
     }
 

@@ -5,6 +5,7 @@ use super::grants::Grant;
 use super::steps::{LoginAttempt, SignIn};
 use crate::flows::client::Client;
 use crate::flows::known_devices::{KnownDevices, stranger};
+use crate::flows::passwords::Against;
 use crate::flows::refusals::refuse_throttled;
 use domain::{
     AccountError, AccountId, AppPassword, AppPasswordId, Audience, Factor, Factors, Password, Step,
@@ -87,13 +88,13 @@ impl SignIn {
         };
         let guess = self.limiter.begin_login(now.0, guesser).await.map_err(refuse_throttled)?;
         let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
-        // Bytes that cannot be a password, such as too many, are verified as an empty password against no
-        // hash, which costs the same time.
-        let typed = Password::parse(attempt.password.0);
-        let bytes = typed.as_ref().map_or(&b""[..], Password::as_bytes);
-        let stored = if typed.is_ok() { stored } else { None };
+        let like = || self.limiter.fingerprint(&identifier_key(attempt.identifier));
+        let against = stored.map_or_else(|| Against::Nothing { like: like() }, Against::Hash);
+        // Bytes that cannot be a password, such as too many, cost the same time.
+        let typed = Password::parse(attempt.password.0).ok();
         let account = found.as_ref().map(|found| found.account.id);
-        let verified = match self.passwords.verify_unspent(bytes, stored, &guess, account, client).await {
+        let verified = self.passwords.verify_unspent(typed.as_ref(), against, &guess, account, client);
+        let verified = match verified.await {
             Ok(verified) => verified,
             Err(error) => {
                 guess.refund().await;
@@ -174,11 +175,10 @@ impl SignIn {
         guess: Attempt,
         client: &Client,
     ) -> AccountError {
-        let typed = Password::parse(attempt.password.0);
-        let typed = typed.as_ref().map_or(&b""[..], Password::as_bytes);
+        let typed = Password::parse(attempt.password.0).ok();
         // Anybody can make a claim, so its password does not spend from the account's bucket either.
-        let stored = Some(claim.password_hash.as_str());
-        let verified = self.passwords.verify_guess(typed, stored, &guess, None, client).await;
+        let stored = Against::Hash(&claim.password_hash);
+        let verified = self.passwords.verify_guess(typed.as_ref(), stored, &guess, None, client).await;
         match verified {
             // Anybody can make a claim, so its password ends no delay of the account's.
             Ok(Verified { matches: true, .. }) if !own => {

@@ -1,5 +1,6 @@
 //! The hasher as its callers see it.
 
+mod foreign;
 mod queue;
 mod turns;
 
@@ -17,9 +18,9 @@ use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
 use super::{
-    CostError, HashCost, HashError, Hasher, HasherSettings, RandomBytes, Verified,
+    CostError, HashCost, HashError, Hasher, HasherSettings, Presented, RandomBytes, Verified,
     phc::Stored,
-    pool::{Pool, Recipe},
+    pool::{Computation, Pool},
 };
 
 /// "password" with "somesalt", from the tests of the Argon2 reference implementation.
@@ -81,9 +82,9 @@ async fn a_hash_matches_its_password_and_no_other() {
     // The salt is bytes 17 to 32 of the random source; the dummy hash took the first 16.
     let start = "$argon2id$v=19$m=19456,t=2,p=1$ERITFBUWFxgZGhscHR4fIA$";
     assert!(hash.as_str().starts_with(start), "{}", hash.as_str());
-    let right = hasher.verify(password("correct horse"), Some(hash.as_str()), ME).await.unwrap();
+    let right = hasher.verify(password("correct horse"), hash.as_str(), ME).await.unwrap();
     assert!(right.matches && !right.needs_rehash);
-    let wrong = hasher.verify(password("correct house"), Some(hash.as_str()), ME).await;
+    let wrong = hasher.verify(password("correct house"), hash.as_str(), ME).await;
     assert_eq!(wrong, Ok(NO_MATCH));
 }
 
@@ -98,7 +99,7 @@ async fn equal_passwords_get_different_hashes() {
 #[tokio::test]
 async fn a_hash_of_the_reference_implementation_is_verified_at_its_own_cost() {
     let hasher = hasher(HashCost::default());
-    let right = hasher.verify(password("password"), Some(REFERENCE), ME).await;
+    let right = hasher.verify(password("password"), REFERENCE, ME).await;
     assert_eq!(
         right,
         Ok(Verified {
@@ -107,7 +108,7 @@ async fn a_hash_of_the_reference_implementation_is_verified_at_its_own_cost() {
             needs_rehash: true
         })
     );
-    let wrong = hasher.verify(password("Password"), Some(REFERENCE), ME).await;
+    let wrong = hasher.verify(password("Password"), REFERENCE, ME).await;
     assert_eq!(wrong, Ok(NO_MATCH));
 }
 
@@ -117,7 +118,7 @@ async fn an_unknown_account_costs_a_hash_of_the_configured_cost_and_never_matche
     let hasher = hasher(cost);
     assert_eq!(hasher.dummy.params().unwrap(), Stored::new(cost, &[1; 16], &[1; 32]).params().unwrap());
     assert_eq!(hasher.dummy.salt().len(), 16);
-    assert_eq!(hasher.verify(password("x"), None, ME).await, Ok(NO_MATCH));
+    assert_eq!(hasher.verify_unknown(password("x"), 0, ME).await, Ok(NO_MATCH));
     assert_eq!(hasher.computed(), 1);
     assert!(hasher.mean_hash_time() > Duration::ZERO);
 }
@@ -126,9 +127,9 @@ async fn an_unknown_account_costs_a_hash_of_the_configured_cost_and_never_matche
 async fn a_raised_cost_asks_for_a_new_hash_once_the_password_is_right() {
     let old = hasher(TINY).hash(password("pw"), ME).await.unwrap();
     let raised = hasher(HashCost { passes: 2, ..TINY });
-    let right = raised.verify(password("pw"), Some(old.as_str()), ME).await;
+    let right = raised.verify(password("pw"), old.as_str(), ME).await;
     assert!(right.unwrap().needs_rehash);
-    let wrong = raised.verify(password("no"), Some(old.as_str()), ME).await;
+    let wrong = raised.verify(password("no"), old.as_str(), ME).await;
     assert_eq!(wrong, Ok(NO_MATCH));
 }
 
@@ -136,7 +137,7 @@ async fn a_raised_cost_asks_for_a_new_hash_once_the_password_is_right() {
 async fn a_lowered_cost_leaves_stronger_hashes_alone() {
     let strong = HashCost { passes: 3, ..TINY };
     let old = hasher(strong).hash(password("pw"), ME).await.unwrap();
-    let right = hasher(TINY).verify(password("pw"), Some(old.as_str()), ME).await;
+    let right = hasher(TINY).verify(password("pw"), old.as_str(), ME).await;
     let right = right.unwrap();
     assert!(right.matches && !right.needs_rehash);
 }
@@ -173,7 +174,7 @@ async fn a_hash_out_of_bounds_is_refused_after_the_work_of_an_unknown_account() 
     ];
     let hasher = hasher(TINY);
     for (done, stored) in (1..).zip(&absurd) {
-        let refused = hasher.verify(password("password"), Some(stored), ME).await;
+        let refused = hasher.verify(password("password"), stored, ME).await;
         assert_eq!(refused, Err(HashError::Unsupported), "{stored}");
         // One computation at the hasher's own cost: the cost in the text would not fit into memory.
         assert_eq!(hasher.computed(), done);
@@ -185,10 +186,10 @@ async fn every_byte_of_a_long_password_counts() {
     let hasher = hasher(TINY);
     let mut long = vec![b'a'; 1024];
     let hash = hasher.hash(password(&long), ME).await.unwrap();
-    let same = hasher.verify(password(&long), Some(hash.as_str()), ME).await;
+    let same = hasher.verify(password(&long), hash.as_str(), ME).await;
     assert!(same.unwrap().matches);
     long[1023] = b'b';
-    let other = hasher.verify(password(&long), Some(hash.as_str()), ME).await;
+    let other = hasher.verify(password(&long), hash.as_str(), ME).await;
     assert!(!other.unwrap().matches);
 }
 
@@ -197,7 +198,7 @@ async fn nothing_is_cut_at_a_nul() {
     let hasher = hasher(TINY);
     let hash = hasher.hash(password(b"a\0b"), ME).await.unwrap();
     for (typed, matches) in [(&b"a\0b"[..], true), (b"a\0c", false), (b"a", false)] {
-        let verified = hasher.verify(password(typed), Some(hash.as_str()), ME).await;
+        let verified = hasher.verify(password(typed), hash.as_str(), ME).await;
         assert_eq!(verified.unwrap().matches, matches);
     }
 }

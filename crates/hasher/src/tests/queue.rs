@@ -12,7 +12,7 @@ async fn a_full_queue_answers_busy_at_once() {
     }
     until(|| hasher.queue_len() == 2).await;
     // The refusal comes at once: these hashers have no threads, so a queued computation would wait for ever.
-    let busy = hasher.verify(password("x"), None, ME).await;
+    let busy = hasher.verify_unknown(password("x"), 0, ME).await;
     let Err(HashError::Busy { retry_after }) = busy else {
         panic!("{busy:?}");
     };
@@ -63,7 +63,7 @@ async fn two_hundred_verifications_at_once_are_all_answered() {
         all.spawn(async move {
             let right = number % 2 == 0;
             let typed = password(if right { "right" } else { "wrong" });
-            let verified = hasher.verify(typed, Some(hash.as_str()), ME).await.unwrap();
+            let verified = hasher.verify(typed, hash.as_str(), ME).await.unwrap();
             assert_eq!(verified.matches, right);
         });
     }
@@ -86,8 +86,8 @@ async fn dropping_the_hasher_ends_its_threads_and_whoever_waits_hears_of_it() {
     let hasher = hasher_without_threads(1);
     let shared = Arc::clone(hasher.pool.shared());
     let answer = {
-        let recipe = Recipe::new(password("x"), &hasher.dummy);
-        hasher.pool.submit(recipe, ME).unwrap()
+        let computation = Computation::own(password("x"), &hasher.dummy);
+        hasher.pool.submit(computation, ME).unwrap()
     };
     drop(hasher);
     assert!(answer.await.is_err());
@@ -98,7 +98,7 @@ async fn dropping_the_hasher_ends_its_threads_and_whoever_waits_hears_of_it() {
 #[test]
 fn a_thread_without_work_gives_its_buffer_back() {
     let hasher = hasher_without_threads(8);
-    let _reply = hasher.pool.submit(Recipe::new(password("x"), &hasher.dummy), ME).unwrap();
+    let _reply = hasher.pool.submit(Computation::own(password("x"), &hasher.dummy), ME).unwrap();
     let shared = hasher.pool.shared();
     let mut memory = Vec::new();
     assert!(shared.work_once(&mut memory));

@@ -6,7 +6,7 @@ const OTHER: u64 = 8;
 
 /// Queues a computation of `client`; returns the receiver of its result.
 fn submitted(hasher: &Hasher, client: u64) -> Result<crate::pool::OutputReceiver, HashError> {
-    hasher.pool.submit(Recipe::new(password("x"), &hasher.dummy), client)
+    hasher.pool.submit(Computation::own(password("x"), &hasher.dummy), client)
 }
 
 #[test]

@@ -134,7 +134,8 @@ pub async fn waiting(db: &mut impl Linked, after: AccountId, most: i64) -> Resul
 }
 
 /// Parameters 1 and 2 are the range of the key, 3 is the last account's number (0 for none), 4 how many are
-/// wanted. What an earlier key fits is left out.
+/// wanted. What an earlier key fits is left out. Where names are equal, numbers decide: that comparison of
+/// two columns is the only lower bound, as PostgreSQL would begin at the lower of two and read all between.
 fn statement(by: SearchKey) -> &'static str {
     match by {
         SearchKey::Email => select!(
@@ -148,15 +149,15 @@ fn statement(by: SearchKey) -> &'static str {
              AND NOT (email_key >= $1 AND email_key < $2) ORDER BY username_key LIMIT $4"
         ),
         SearchKey::Name => select!(
-            "name_key >= $1 AND name_key < $2 AND (name_key, id) > \
-             (COALESCE((SELECT name_key FROM accounts WHERE id = $3), ''), $3) \
+            "name_key < $2 AND (name_key, id) > \
+             (COALESCE((SELECT name_key FROM accounts WHERE id = $3 AND name_key >= $1), $1), $3) \
              AND NOT (email_key >= $1 AND email_key < $2) \
              AND NOT (COALESCE(username_key, '') >= $1 AND COALESCE(username_key, '') < $2) \
              ORDER BY name_key, id LIMIT $4"
         ),
         SearchKey::Lastname => select!(
-            "lastname_key >= $1 AND lastname_key < $2 AND (lastname_key, id) > \
-             (COALESCE((SELECT lastname_key FROM accounts WHERE id = $3), ''), $3) \
+            "lastname_key < $2 AND (lastname_key, id) > \
+             (COALESCE((SELECT lastname_key FROM accounts WHERE id = $3 AND lastname_key >= $1), $1), $3) \
              AND NOT (email_key >= $1 AND email_key < $2) \
              AND NOT (COALESCE(username_key, '') >= $1 AND COALESCE(username_key, '') < $2) \
              AND NOT (COALESCE(name_key, '') >= $1 AND COALESCE(name_key, '') < $2) ORDER BY lastname_key, id LIMIT $4"

@@ -2,8 +2,8 @@
 
 use domain::{AccountId, Millis};
 
-use crate::statement::execute;
-use crate::{Change, StoreError, Tx};
+use crate::statement::{execute, row, value};
+use crate::{Change, Linked, StoreError, Tx};
 
 /// Replaces the password hash `old` by `new`. Returns `false` when another transaction has replaced `old`
 /// first. `chosen` is `true` when the owner chose a new password, and `false` when the same password was
@@ -54,4 +54,23 @@ pub async fn reset_password(tx: &mut Tx, id: AccountId, hash: &str, now: Millis)
     )?;
     tx.announce(Change::Account(id));
     Ok(())
+}
+
+/// Password hashes of at most `most` accounts, at equal distances in the order of their numbers.
+pub async fn sample_hashes(db: &mut impl Linked, most: i64) -> Result<Vec<String>, StoreError> {
+    let ends: (Option<i64>, Option<i64>) =
+        row!(db, "SELECT MIN(id), MAX(id) FROM accounts")?.unwrap_or_default();
+    let (Some(first), Some(last)) = ends else { return Ok(Vec::new()) };
+    let mut sample = Vec::new();
+    let mut at = first;
+    while at <= last {
+        // The next account, which may be behind the next place as well: where numbers are missing, it counts
+        // for their places.
+        let sql = "SELECT password_hash FROM accounts WHERE id >= $1 AND password_hash IS NOT NULL \
+                   AND deleted_at IS NULL ORDER BY id LIMIT 1";
+        let hash: Option<String> = value!(db, sql, at)?;
+        sample.extend(hash);
+        at = at.saturating_add(((last - first) / most.max(1)).max(1));
+    }
+    Ok(sample)
 }
