@@ -7,6 +7,7 @@ mod backup;
 mod clients;
 mod config_shown;
 mod doctor;
+mod export;
 mod keys;
 mod lasting;
 mod mail;
@@ -80,6 +81,8 @@ enum Command {
     Backup(backup::BackupArguments),
     /// Put everything of a backup into an empty place.
     Restore(backup::RestoreArguments),
+    /// Write all accounts as JSON, an object on each line. The server may be running.
+    Export(export::Export),
     /// Themes: making, checking and showing them.
     Theme {
         #[command(subcommand)]
@@ -128,6 +131,7 @@ pub fn run() -> ExitCode {
         Command::Secrets { command } => secrets::run(command, output),
         Command::Backup(arguments) => backup::backup(&arguments, output),
         Command::Restore(arguments) => backup::restore(&arguments, output),
+        Command::Export(export) => export::run(&export, output),
         Command::Completions { shell } => finish(manual::completions(shell, Arguments::command())),
         Command::Man => finish(manual::page(Arguments::command())),
         Command::Theme { command } => theme::run(command),

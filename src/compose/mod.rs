@@ -27,5 +27,5 @@ pub use mail::{mail_parts, page_wanted as mail_page_wanted};
 pub use plugins::Plugin;
 pub use rocket::{rocket, rocket_with};
 pub use run::{prepare, prepare_with, run, server_settings};
-pub use secret_keys::{Rotated, rotate};
+pub use secret_keys::{Rotated, keys_of, rotate};
 pub use webhooks::webhooks;

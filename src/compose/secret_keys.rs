@@ -1,11 +1,11 @@
 //! The keys that secrets in the database are encrypted with: from the settings, or from a file that the first
 //! start makes.
 
-use domain::{Random, SystemClock};
+use domain::{OsRandom, Random, SystemClock};
 use secrets::{KeyFile, KeyFileError, KeyId, Keyring, SecretKey, SecretKeys};
 use store::{Store, StoreError, secret_keys};
 
-use crate::config::{Settings, StartError};
+use crate::config::{Config, Settings, StartError};
 use crate::flows::resealing::{self, ResealError};
 
 /// The setting that has the keys, or else names where they lie.
@@ -38,6 +38,14 @@ pub async fn keyring(settings: &Settings, store: &Store, random: &dyn Random) ->
     let keys = file.read_or_make(random).map_err(wrong)?;
     checked(&keys, &used, &format!("{place} lacks the key"), settings)?;
     Ok(Keyring::of_file(keys, file))
+}
+
+/// As [`keyring`], for a command beside a server.
+///
+/// # Errors
+/// As [`keyring`].
+pub async fn keys_of(config: &Config, store: &Store) -> Result<Keyring, StartError> {
+    keyring(&config.settings, store, &OsRandom).await
 }
 
 pub(super) const RESTORE: &str = "put it back from a copy";

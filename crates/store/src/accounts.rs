@@ -5,6 +5,7 @@ mod deletion;
 mod directory;
 mod factor_recovery;
 mod held;
+mod listing;
 mod overview;
 mod password;
 mod pictures;
@@ -33,6 +34,7 @@ pub use factor_recovery::{
     take_factor_recovery, tell_factor_recovery,
 };
 pub use held::{hold, hold_and_find};
+pub use listing::list_after;
 pub use overview::{Holdings, holdings};
 pub use password::{remove_password, reset_password, sample_hashes, set_password_hash};
 pub use pictures::{picture_in_use, set_picture};

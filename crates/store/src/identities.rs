@@ -83,3 +83,16 @@ pub async fn end_since(tx: &mut Tx, account: AccountId, since: Millis) -> Result
     let sql = "DELETE FROM identities WHERE account_id = $1 AND created_at >= $2";
     Ok(execute!(tx, sql, account.0, since.0)?)
 }
+
+/// The issuers and subjects by which the accounts with the numbers from `first` to `last` sign in, in the order
+/// of the accounts.
+pub async fn between(
+    db: &mut impl Linked,
+    first: AccountId,
+    last: AccountId,
+) -> Result<Vec<(AccountId, String, String)>, StoreError> {
+    let sql = "SELECT account_id, issuer, subject FROM identities WHERE account_id BETWEEN $1 AND $2 \
+               ORDER BY account_id, id";
+    let found: Vec<(i64, String, String)> = rows!(db, sql, first.0, last.0)?;
+    Ok(found.into_iter().map(|(account, issuer, subject)| (AccountId(account), issuer, subject)).collect())
+}

@@ -102,6 +102,17 @@ pub async fn list(db: &mut impl Linked, account: AccountId) -> Result<Vec<Stored
     Ok(found.into_iter().map(PasskeyRow::read).collect())
 }
 
+/// The passkeys of the accounts with the numbers from `first` to `last`, in the order of the accounts.
+pub async fn between(
+    db: &mut impl Linked,
+    first: AccountId,
+    last: AccountId,
+) -> Result<Vec<StoredPasskey>, StoreError> {
+    let sql = select!("WHERE account_id BETWEEN $1 AND $2 ORDER BY account_id, id");
+    let found: Vec<PasskeyRow> = rows!(db, sql, first.0, last.0)?;
+    Ok(found.into_iter().map(PasskeyRow::read).collect())
+}
+
 /// How many passkeys `account` has.
 pub async fn count(db: &mut impl Linked, account: AccountId) -> Result<usize, StoreError> {
     let count: i64 = only_value!(db, "SELECT COUNT(*) FROM passkeys WHERE account_id = $1", account.0)?;

@@ -108,6 +108,19 @@ pub async fn use_step(tx: &mut Tx, number: i64, step: i64) -> Result<bool, Store
     Ok(execute!(tx, sql, step, number)? > 0)
 }
 
+/// The secrets of the accounts with the numbers from `first` to `last` that count, in the order of the
+/// accounts.
+pub async fn confirmed_between(
+    db: &mut impl Linked,
+    first: AccountId,
+    last: AccountId,
+) -> Result<Vec<StoredTotp>, StoreError> {
+    let sql = "SELECT id, account_id, secret, used_step, created_at, confirmed_at FROM totp_secrets \
+               WHERE account_id BETWEEN $1 AND $2 AND confirmed_at IS NOT NULL ORDER BY account_id";
+    let found: Vec<TotpRow> = rows!(db, sql, first.0, last.0)?;
+    Ok(found.into_iter().map(StoredTotp::from).collect())
+}
+
 /// Removes the secrets of `account`. Returns whether one was confirmed.
 pub async fn remove(tx: &mut Tx, account: AccountId) -> Result<bool, StoreError> {
     let sql = "DELETE FROM totp_secrets WHERE account_id = $1 AND confirmed_at IS NOT NULL";

@@ -6,6 +6,7 @@ mod changes;
 pub mod creation;
 pub mod deletion;
 pub mod directory;
+pub mod export;
 pub mod identity;
 pub mod locking;
 mod lookup;

@@ -29,7 +29,7 @@ pub struct SecondFactors {
 }
 
 /// The context that the secret of an account's authenticator app is encrypted for.
-fn totp_context(account: AccountId) -> String {
+pub(in crate::flows) fn totp_context(account: AccountId) -> String {
     format!("totp:{account}")
 }
 
