@@ -8,7 +8,7 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 22] = [
+const MAY_USE: [(&str, &[&str]); 23] = [
     ("archive", &[]),
     ("colours", &[]),
     ("domain", &[]),
@@ -24,6 +24,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
     ("outbound", &["trust"]),
     ("pictures", &["colours", "jpeg", "memory", "turns"]),
     ("providers", &["domain", "outbound", "signing"]),
+    ("readers", &["recipes"]),
     ("recipes", &[]),
     ("requests", &[]),
     ("secrets", &["domain"]),

@@ -1,0 +1,40 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod context;
+mod document;
+mod file_fault;
+mod frame;
+mod input;
+mod lines;
+mod map;
+mod moment;
+mod open;
+mod options;
+mod password;
+mod php;
+mod place;
+mod products;
+mod reader;
+mod record;
+mod row;
+mod row_fault;
+mod sheet;
+mod skim;
+mod source;
+mod strict;
+mod supplement;
+mod table;
+mod target;
+
+pub use file_fault::{BadFile, FileFault};
+pub use map::{BadMap, ColumnMap};
+pub use open::BadOptions;
+pub use options::{Format, Options, Wanted};
+pub use password::{ForeignPassword, Password, SecretText};
+pub use place::Place;
+pub use products::products;
+pub use reader::{Found, ReadError, Reader};
+pub use record::{Fact, Identity, Record};
+pub use row_fault::{BadRow, RowFault};
+pub use supplement::{Addition, Part, Supplement};

@@ -1,0 +1,46 @@
+//! Records that are lines.
+
+use std::io::Read;
+
+use super::file_fault::BadFile;
+use super::frame::{Frame, Taken};
+use super::input::Input;
+use super::place::Place;
+
+/// The lines of a source that are not blank.
+pub(crate) struct Lines<R> {
+    input: Input<R>,
+    record: u64,
+}
+
+impl<R: Read> Lines<R> {
+    pub(crate) fn new(input: Input<R>) -> Self {
+        Self { input, record: 0 }
+    }
+
+    pub(crate) fn next(&mut self) -> Result<Option<Frame>, BadFile> {
+        loop {
+            let (line, offset) = (self.input.line(), self.input.offset());
+            let mut taken = Taken::default();
+            let ended = loop {
+                match self.input.next()? {
+                    None => break true,
+                    Some(b'\n') => break false,
+                    Some(byte) => taken.push(byte),
+                }
+            };
+            if !taken.is_blank() {
+                self.record += 1;
+                let place = Place { line: Some(line), record: self.record, offset };
+                return Ok(Some(Frame { place, list: None, bytes: taken.finish() }));
+            }
+            if ended {
+                return Ok(None);
+            }
+        }
+    }
+
+    pub(crate) fn fault(&self, fault: super::file_fault::FileFault) -> BadFile {
+        self.input.fault(fault)
+    }
+}

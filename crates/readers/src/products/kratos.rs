@@ -1,0 +1,67 @@
+//! Ory Kratos: identities as its administration's interface takes and gives them, one a line.
+
+use serde_json::Value;
+
+use super::super::context::Context;
+use super::super::password::{ForeignPassword, Password};
+use super::super::record::{Fact, Identity, Record};
+use super::super::row::Row;
+use super::super::row_fault::RowFault;
+use super::super::supplement::Part;
+use super::super::table::{Shape, Table, account, record};
+use super::super::target::Target;
+
+pub(super) const SHAPE: Shape =
+    Shape { lines: true, ..Shape::of(&["kratos"], &[Table::accounts(&["identities"], "traits", identity)]) };
+
+fn identity(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
+    let columns = [(Target::Id, "id"), (Target::CreatedAt, "created_at")];
+    let mut record = record(&columns, row, "kratos", context)?;
+    record.disabled = match row.text("state")?.as_deref() {
+        None => Fact::Unsaid,
+        Some("active") => Fact::No,
+        Some(_) => Fact::Yes,
+    };
+    traits(&row.row("traits")?, &mut record)?;
+    for address in row.rows("verifiable_addresses")? {
+        if address.text("value")? == record.email {
+            record.email_verified = match (address.flag("verified")?, address.time("verified_at")?) {
+                (Some(true), Some(at)) => Fact::Since(at),
+                (Some(true), None) => Fact::Yes,
+                _ => Fact::No,
+            };
+        }
+    }
+    credentials(&row.row("credentials")?, &mut record, context)?;
+    account(record)
+}
+
+/// The site chooses the traits. These are the names of the product's examples.
+fn traits(traits: &Row, record: &mut Record) -> Result<(), RowFault> {
+    record.email = traits.text("email")?;
+    record.username = traits.text("username")?;
+    if traits.get("name").is_some_and(Value::is_object) {
+        let name = traits.row("name")?;
+        record.firstname = name.text("first")?;
+        record.lastname = name.text("last")?;
+    } else {
+        record.name = traits.text("name")?;
+    }
+    if record.id.is_empty() {
+        // What is written for its import has no id yet.
+        record.id = record.email.clone().unwrap_or_default();
+    }
+    Ok(())
+}
+
+fn credentials(credentials: &Row, record: &mut Record, context: &Context) -> Result<(), RowFault> {
+    if let Some(value) = credentials.row("password")?.row("config")?.text("hashed_password")? {
+        let password = ForeignPassword::new(context.recipe("kratos"), value);
+        record.password = Password::Foreign(Box::new(password));
+    }
+    for provider in credentials.row("oidc")?.row("config")?.rows("providers")? {
+        let (provider, subject) = (provider.needed("provider")?, provider.id("subject")?);
+        record.identities.push(Identity { provider, subject });
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Our own export: an object a line, with the neutral names and no others.
+
+use recipes::factors::{TotpSecret, keycloak_otp};
+use serde_json::{Value, json};
+
+use super::super::context::Context;
+use super::super::password::{Password, SecretText};
+use super::super::record::{Fact, Record};
+use super::super::row::Row;
+use super::super::row_fault::RowFault;
+use super::super::supplement::Part;
+use super::super::table::{Shape, Table, account};
+use super::super::target::{recovery_codes, totp};
+
+pub(super) const SHAPE: Shape =
+    Shape { lines: true, ..Shape::of(&["vestibule"], &[Table::accounts(&["accounts"], "id", make)]) };
+
+const KEYS: &[&str] = &[
+    "id",
+    "email",
+    "email_verified_at",
+    "username",
+    "name",
+    "firstname",
+    "lastname",
+    "locale",
+    "role",
+    "fields",
+    "created_at",
+    "disabled_at",
+    "password_hash",
+    "totp",
+    "recovery_codes",
+];
+
+fn make(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
+    if let Some(key) = row.keys().find(|key| !KEYS.contains(key)) {
+        return Err(RowFault::unknown_key(key));
+    }
+    let since = |key: &str| match time(row, key)? {
+        Some(time) => Ok(Fact::Since(time)),
+        None => Ok(if row.has(key) { Fact::No } else { Fact::Unsaid }),
+    };
+    let mut record = Record {
+        id: row.id("id")?,
+        email: row.text("email")?,
+        email_verified: since("email_verified_at")?,
+        username: row.text("username")?,
+        name: row.text("name")?,
+        firstname: row.text("firstname")?,
+        lastname: row.text("lastname")?,
+        locale: row.text("locale")?,
+        created_at: time(row, "created_at")?,
+        disabled: since("disabled_at")?,
+        roles: row.text("role")?.into_iter().collect(),
+        ..Record::default()
+    };
+    let fields = row.row("fields")?;
+    for name in fields.keys() {
+        if let Some(text) = fields.text(name).map_err(|_| RowFault::NotText("fields".to_owned()))? {
+            record.fields.insert(name.to_owned(), text);
+        }
+    }
+    if let Some(hash) = row.text("password_hash")? {
+        record.password = Password::Ours(SecretText::new(hash));
+    }
+    if context.factors {
+        record.totp = secret(row)?;
+        record.recovery_codes = recovery_codes(row, "recovery_codes")?;
+    }
+    account(record)
+}
+
+/// Milliseconds, or text.
+fn time(row: &Row, key: &str) -> Result<Option<i64>, RowFault> {
+    if row.get(key).is_some_and(Value::is_number) { row.millis(key) } else { row.time(key) }
+}
+
+/// Base32, or an object with the parameters beside it.
+fn secret(row: &Row) -> Result<Option<TotpSecret>, RowFault> {
+    if !row.get("totp").is_some_and(Value::is_object) {
+        return totp(row, "totp");
+    }
+    let parts = row.row("totp")?;
+    let digest = match parts.text("digest")?.as_deref() {
+        None | Some("sha1") => "HmacSHA1",
+        Some("sha256") => "HmacSHA256",
+        Some("sha512") => "HmacSHA512",
+        Some(_) => return Err(RowFault::Malformed("totp".to_owned())),
+    };
+    let number = |key: &str, usual: u64| parts.get(key).cloned().unwrap_or_else(|| usual.into());
+    let value = json!({ "value": parts.needed("secret")? });
+    let data = json!({
+        "subType": "totp",
+        "secretEncoding": "BASE32",
+        "algorithm": digest,
+        "digits": number("digits", 6),
+        "period": number("period", 30),
+    });
+    keycloak_otp(&value.to_string(), &data.to_string()).map(Some).map_err(RowFault::Factor)
+}

@@ -1,0 +1,93 @@
+//! Finds where a JSON value ends, without understanding it and without holding it.
+
+use std::io::Read;
+
+use super::file_fault::{BadFile, FileFault};
+use super::input::Input;
+
+/// The lists and objects within each other whose kind is remembered.
+const REMEMBERED: u32 = 64;
+
+/// What is known of a value that was passed over.
+pub(crate) struct Skimmed {
+    /// Its lists and objects within each other.
+    pub(crate) depth: u32,
+}
+
+/// Passes over the next value and gives each of its bytes to `take`. Brackets have to match; whatever else is
+/// wrong inside is seen by whoever reads the bytes.
+pub(crate) fn skim<R: Read>(input: &mut Input<R>, mut take: impl FnMut(u8)) -> Result<Skimmed, BadFile> {
+    // A bit for each open bracket: 1 is an object.
+    let (mut kinds, mut open, mut deepest) = (0_u64, 0_u32, 0_u32);
+    loop {
+        let Some(byte) = input.peek()? else { return Err(input.fault(FileFault::Truncated)) };
+        match byte {
+            b'{' | b'[' => {
+                if open < REMEMBERED {
+                    kinds = kinds << 1 | u64::from(byte == b'{');
+                }
+                open = open.checked_add(1).ok_or_else(|| input.fault(FileFault::Structure))?;
+                deepest = deepest.max(open);
+            }
+            b'}' | b']' => {
+                let right = open > REMEMBERED || (kinds & 1 == 1) == (byte == b'}');
+                if open == 0 || !right {
+                    return Err(input.fault(FileFault::Structure));
+                }
+                if open <= REMEMBERED {
+                    kinds >>= 1;
+                }
+                open -= 1;
+            }
+            b'"' => {
+                string(input, &mut take)?;
+                if open == 0 {
+                    return Ok(Skimmed { depth: deepest });
+                }
+                continue;
+            }
+            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if open > 0 => {}
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.' => {
+                word(input, &mut take)?;
+                if open == 0 {
+                    return Ok(Skimmed { depth: deepest });
+                }
+                continue;
+            }
+            0x80.. => return Err(input.fault(FileFault::NotUtf8)),
+            _ => return Err(input.fault(FileFault::Structure)),
+        }
+        input.next()?;
+        take(byte);
+        if open == 0 {
+            return Ok(Skimmed { depth: deepest });
+        }
+    }
+}
+
+fn string<R: Read>(input: &mut Input<R>, take: &mut impl FnMut(u8)) -> Result<(), BadFile> {
+    let (mut first, mut escaped) = (true, false);
+    loop {
+        let Some(byte) = input.next()? else { return Err(input.fault(FileFault::Truncated)) };
+        take(byte);
+        if !first && !escaped && byte == b'"' {
+            return Ok(());
+        }
+        escaped = !first && !escaped && byte == b'\\';
+        first = false;
+    }
+}
+
+/// A number or a name. It ends where something else begins, so that the end of the file ends none.
+fn word<R: Read>(input: &mut Input<R>, take: &mut impl FnMut(u8)) -> Result<(), BadFile> {
+    loop {
+        match input.peek()? {
+            None => return Err(input.fault(FileFault::Truncated)),
+            Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.') => {
+                input.next()?;
+                take(byte);
+            }
+            Some(_) => return Ok(()),
+        }
+    }
+}
