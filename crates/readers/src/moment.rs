@@ -52,13 +52,19 @@ pub(crate) fn of_text(text: &str) -> Option<i64> {
     instant(date, clock, millis, minutes_east(zone)?)
 }
 
-/// A zone: none, `Z`, ` UTC`, or hours and minutes to the east, as `+02:00`, `+0200` or `+02`.
+/// A zone: none, `Z`, `UTC`, or hours and minutes to the east, as `+02:00`, `+0200` or `+02`; perhaps behind a
+/// blank.
 fn minutes_east(zone: &str) -> Option<i32> {
+    let zone = match zone.strip_prefix(' ') {
+        Some("") => return None,
+        Some(zone) => zone,
+        None => zone,
+    };
     let (sign, digits) = match zone.as_bytes().first() {
         None => return Some(0),
         Some(b'+') => (1, &zone[1..]),
         Some(b'-') => (-1, &zone[1..]),
-        _ => return matches!(zone, "Z" | "z" | " UTC").then_some(0),
+        _ => return matches!(zone, "Z" | "z" | "UTC").then_some(0),
     };
     let (hours, minutes) = match digits.len() {
         2 => (digits, "00"),
@@ -104,6 +110,7 @@ mod tests {
             ("2026-11-28 03:05:32.395+02:00", 1_795_827_932_395),
             ("2026-11-27T20:35:32-0430", 1_795_827_932_000),
             ("2026-11-28 01:05:32 UTC", 1_795_827_932_000),
+            ("2026-11-28 01:05:32.3950000 +00:00", 1_795_827_932_395),
             ("20261128010532", 1_795_827_932_000),
         ] {
             assert_eq!(of_text(text), Some(millis), "{text}");

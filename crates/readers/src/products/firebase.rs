@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::context::Context;
 use super::super::password::{Password, SecretText};
-use super::super::record::{Identity, Record};
+use super::super::record::{Fact, Identity, Record};
 use super::super::row::Row;
 use super::super::row_fault::RowFault;
 use super::super::supplement::Part;
@@ -66,6 +66,10 @@ fn user(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
     if let Password::Foreign(password) = &mut record.password {
         password.value = ordinary(&password.value);
         password.salt = password.salt.as_ref().map(ordinary);
+    }
+    // What is false is left out.
+    if record.disabled == Fact::Unsaid {
+        record.disabled = Fact::No;
     }
     record.roles.extend(row.row("customAttributes")?.text("role").ok().flatten());
     identities(row, &mut record)?;

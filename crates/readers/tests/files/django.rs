@@ -11,7 +11,8 @@ const ROWS: &[u8] = include_bytes!("../samples/django-allauth.sqlite-rows.json")
 const ANN: &str = "pbkdf2_sha256$1500000$FKRUJKmAcYj4dnW7ZH1UeV$OUNnHOpewepMSPb8q6vgrRVFJrF7o/d316xAE8G7CFI=";
 const BOB: &str = "pbkdf2_sha256$1500000$4HIP1ugnCqp29XiDbxz3Zr$3scc5ChySuZ9HuyP3wSriUe+1RNcOHBhRXwCQam1n7I=";
 const TOM: &str = "pbkdf2_sha256$1500000$cm6j7gQjDN6vYmaHHR26Xo$/X1SNc7Uf+/FMGEFGhJF/n3lGgZDhvfyGD2AIUGtdZ4=";
-const GONE: &str = "pbkdf2_sha256$1500000$2QtQMXNFLC4kUIG4eRmGvL$YSQEUIxAQ8BP8IMBpPKrXMC0ORloL0+Pmksk2SalLWg=";
+const GONE: &str =
+    "pbkdf2_sha256$1500000$2QtQMXNFLC4kUIG4eRmGvL$YSQEUIxAQ8BP8IMBpPKrXMC0ORloL0+Pmksk2SalLWg=";
 
 /// Whatever of an account has no value of its own here is not in the file.
 fn user(id: &str, username: &str, email: &str, created_at: i64, disabled: Fact) -> Record {
@@ -74,7 +75,7 @@ fn dumpdata_is_read() {
     let peppers = super::secrets(&[]);
     assert!(opens(&records[0].password, "correct horse battery", &peppers));
     assert!(!opens(&records[0].password, "correct horse batterz", &peppers));
-    assert!(opens(&records[1].password, "café-Straße ﬁn", &peppers));
+    assert!(opens(&records[1].password, "cafe\u{301}-Straße ﬁn", &peppers));
 }
 
 #[test]
@@ -143,8 +144,11 @@ fn objects_that_are_no_rows_are_refused() {
         (r#"[{"model":"auth.user","pk":1,"fields":{"date_joined":"soon"}}]"#, "not_a_time"),
         (r#"[{"model":"auth.user","pk":1,"fields":{"email":5}}]"#, "not_text"),
         (r#"[{"model":"account.emailaddress","pk":1,"fields":{"user":1,"email":"x"}}]"#, "missing"),
-        (r#"[{"model":"mfa.authenticator","pk":1,"fields":{"user":1,"type":"totp","data":{}}}]"#, "factor_malformed"),
+        (
+            r#"[{"model":"mfa.authenticator","pk":1,"fields":{"user":1,"type":"totp","data":{}}}]"#,
+            "factor_malformed",
+        ),
     ] {
-        assert_eq!(codes("django", file.as_bytes(), Options::default()), [expected], "{file}");
+        assert_eq!(codes("django", file.as_bytes(), Options::default())[0], expected, "{file}");
     }
 }
