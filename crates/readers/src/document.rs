@@ -7,11 +7,8 @@ use super::file_fault::{BadFile, FileFault};
 use super::frame::{Frame, Taken};
 use super::input::Input;
 use super::place::Place;
-use super::row_fault::RowFault;
 use super::skim::skim;
 
-/// Lists and objects within each other in one record.
-const DEEPEST: u32 = 32;
 /// The longest name of a list that is looked at.
 const LONGEST_NAME: usize = 200;
 /// More lists than any product exports.
@@ -123,7 +120,7 @@ impl<R: Read> Document<R> {
         // A name that is cut or not UTF-8 is no list's.
         let name = serde_json::from_slice::<String>(&name).unwrap_or_default();
         if value != Some(b'[') || !(self.wanted)(&name) {
-            return skim(&mut self.input, |_| {}).map(|_| ());
+            return skim(&mut self.input, |_| {});
         }
         if self.seen.contains(&name) || self.seen.len() == MOST_LISTS {
             return Err(self.fault(FileFault::TwiceList));
@@ -139,7 +136,7 @@ impl<R: Read> Document<R> {
         self.record += 1;
         let place = Place { line: None, record: self.record, offset: self.input.offset() };
         let mut taken = Taken::default();
-        let skimmed = skim(&mut self.input, |byte| taken.push(byte))?;
+        skim(&mut self.input, |byte| taken.push(byte))?;
         let bytes = taken.finish();
         if let Ok(bytes) = &bytes
             && let Err(error) = std::str::from_utf8(bytes)
@@ -147,7 +144,6 @@ impl<R: Read> Document<R> {
             let within = u64::try_from(error.valid_up_to()).unwrap_or(u64::MAX);
             return Err(BadFile { offset: place.offset + within, fault: FileFault::NotUtf8 });
         }
-        let bytes = if skimmed.depth > DEEPEST { Err(RowFault::TooDeep) } else { bytes };
         Ok(Frame { place, list: self.list.clone(), bytes })
     }
 

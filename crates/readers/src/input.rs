@@ -2,6 +2,8 @@
 
 use std::io::{ErrorKind, Read};
 
+use zeroize::Zeroizing;
+
 use super::file_fault::{BadFile, FileFault};
 
 /// What is read ahead of the reader, and never more.
@@ -10,7 +12,7 @@ const AHEAD: usize = 64 * 1024;
 /// A source with the offset and the line of its next byte.
 pub(crate) struct Input<R> {
     source: R,
-    buffer: Box<[u8]>,
+    buffer: Zeroizing<Vec<u8>>,
     at: usize,
     filled: usize,
     /// The offset of the buffer's first byte.
@@ -21,7 +23,7 @@ pub(crate) struct Input<R> {
 impl<R: Read> Input<R> {
     /// Begins behind a byte order mark, if there is one.
     pub(crate) fn new(source: R) -> Result<Self, BadFile> {
-        let buffer = vec![0; AHEAD].into_boxed_slice();
+        let buffer = Zeroizing::new(vec![0; AHEAD]);
         let mut input = Self { source, buffer, at: 0, filled: 0, before: 0, line: 1 };
         input.fill(3)?;
         match &input.buffer[..input.filled] {

@@ -3,6 +3,7 @@
 
 mod context;
 mod document;
+mod factor;
 mod file_fault;
 mod frame;
 mod input;

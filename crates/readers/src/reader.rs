@@ -29,6 +29,8 @@ pub struct Reader<R> {
     /// Whether any record was of one of the product's tables.
     recognised: bool,
     read_any: bool,
+    /// Whether the last record was one of the accounts', as far as that could be seen.
+    of_accounts: bool,
     ended: bool,
 }
 
@@ -81,13 +83,25 @@ impl<R: Read> Reader<R> {
         let Opened { source, tables, table } = open(product, source, &options)?;
         let Options { recipe, map, secrets, factors, wanted, skip, .. } = options;
         let context = Context { recipe, secrets, factors };
-        let (recognised, read_any, ended) = (false, false, false);
-        Ok(Self { source, tables, table, context, map, wanted, skip, recognised, read_any, ended })
+        Ok(Self {
+            source,
+            tables,
+            table,
+            context,
+            map,
+            wanted,
+            skip,
+            recognised: false,
+            read_any: false,
+            of_accounts: true,
+            ended: false,
+        })
     }
 
     fn part(&mut self, frame: Frame) -> Result<Option<Part>, RowFault> {
         let list = frame.list.as_deref().and_then(|list| self.tables.named(list));
         self.recognised |= list.is_some();
+        self.of_accounts = list.is_none_or(|table| table.accounts);
         let row = self.source.row(&frame.bytes?)?;
         let (table, row) = match list {
             Some(table) => (table, row),
@@ -96,7 +110,10 @@ impl<R: Read> Reader<R> {
                 None => return Ok(None),
             },
         };
-        self.recognised = true;
+        (self.recognised, self.of_accounts) = (true, table.accounts);
+        if !self.is_wanted() {
+            return Ok(None);
+        }
         let part = (table.make)(&row, &self.context)?;
         match part {
             Some(Part::Account(mut record)) => {
@@ -126,11 +143,12 @@ impl<R: Read> Reader<R> {
         Ok(self.tables.named(&model).map(|table| (table, row)))
     }
 
-    fn is_wanted(&self, part: &Part) -> bool {
+    /// Whether the last record was one of the wanted ones. What is refused is told in one of two passes.
+    fn is_wanted(&self) -> bool {
         match self.wanted {
             Wanted::All => true,
-            Wanted::Accounts => matches!(part, Part::Account(_)),
-            Wanted::Supplements => matches!(part, Part::Supplement(_)),
+            Wanted::Accounts => self.of_accounts,
+            Wanted::Supplements => !self.of_accounts,
         }
     }
 
@@ -162,8 +180,9 @@ impl<R: Read> Iterator for Reader<R> {
                 continue;
             }
             match self.part(frame) {
-                Ok(Some(part)) if self.is_wanted(&part) => return Some(Ok(Found { place, part })),
-                Ok(_) => {}
+                Ok(Some(part)) => return Some(Ok(Found { place, part })),
+                Ok(None) => {}
+                Err(_) if !self.is_wanted() => {}
                 Err(fault) => return Some(Err(ReadError::Row(BadRow { place, fault }))),
             }
         }

@@ -1,6 +1,7 @@
 //! The columns of one record, read as what they should be.
 
 use serde_json::{Map, Value};
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::moment;
 use super::record::Fact;
@@ -11,7 +12,23 @@ use super::strict;
 const LONGEST_TEXT: usize = 64 * 1024;
 
 /// The columns of one record, by name. A value of CSV is text, or null if it is empty.
+/// Its texts are wiped when it is dropped, for some are hashes and secrets.
 pub(crate) struct Row(Map<String, Value>);
+
+impl Drop for Row {
+    fn drop(&mut self) {
+        self.0.values_mut().for_each(wipe);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(list) => list.iter_mut().for_each(wipe),
+        Value::Object(map) => map.values_mut().for_each(wipe),
+        _ => {}
+    }
+}
 
 impl Row {
     pub(crate) fn new(columns: Map<String, Value>) -> Self {
@@ -22,8 +39,9 @@ impl Row {
         strict::object(bytes).map(Self)
     }
 
-    pub(crate) fn into_value(self) -> Value {
-        Value::Object(self.0)
+    /// The row as text in JSON.
+    pub(crate) fn to_json(&self) -> Zeroizing<String> {
+        Zeroizing::new(serde_json::to_string(&self.0).unwrap_or_default())
     }
 
     /// A value. Null counts as none.

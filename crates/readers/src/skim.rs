@@ -8,17 +8,11 @@ use super::input::Input;
 /// The lists and objects within each other whose kind is remembered.
 const REMEMBERED: u32 = 64;
 
-/// What is known of a value that was passed over.
-pub(crate) struct Skimmed {
-    /// Its lists and objects within each other.
-    pub(crate) depth: u32,
-}
-
 /// Passes over the next value and gives each of its bytes to `take`. Brackets have to match; whatever else is
 /// wrong inside is seen by whoever reads the bytes.
-pub(crate) fn skim<R: Read>(input: &mut Input<R>, mut take: impl FnMut(u8)) -> Result<Skimmed, BadFile> {
+pub(crate) fn skim<R: Read>(input: &mut Input<R>, mut take: impl FnMut(u8)) -> Result<(), BadFile> {
     // A bit for each open bracket: 1 is an object.
-    let (mut kinds, mut open, mut deepest) = (0_u64, 0_u32, 0_u32);
+    let (mut kinds, mut open) = (0_u64, 0_u32);
     loop {
         let Some(byte) = input.peek()? else { return Err(input.fault(FileFault::Truncated)) };
         match byte {
@@ -27,7 +21,6 @@ pub(crate) fn skim<R: Read>(input: &mut Input<R>, mut take: impl FnMut(u8)) -> R
                     kinds = kinds << 1 | u64::from(byte == b'{');
                 }
                 open = open.checked_add(1).ok_or_else(|| input.fault(FileFault::Structure))?;
-                deepest = deepest.max(open);
             }
             b'}' | b']' => {
                 let right = open > REMEMBERED || (kinds & 1 == 1) == (byte == b'}');
@@ -42,7 +35,7 @@ pub(crate) fn skim<R: Read>(input: &mut Input<R>, mut take: impl FnMut(u8)) -> R
             b'"' => {
                 string(input, &mut take)?;
                 if open == 0 {
-                    return Ok(Skimmed { depth: deepest });
+                    return Ok(());
                 }
                 continue;
             }
@@ -50,7 +43,7 @@ pub(crate) fn skim<R: Read>(input: &mut Input<R>, mut take: impl FnMut(u8)) -> R
             b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.' => {
                 word(input, &mut take)?;
                 if open == 0 {
-                    return Ok(Skimmed { depth: deepest });
+                    return Ok(());
                 }
                 continue;
             }
@@ -60,7 +53,7 @@ pub(crate) fn skim<R: Read>(input: &mut Input<R>, mut take: impl FnMut(u8)) -> R
         input.next()?;
         take(byte);
         if open == 0 {
-            return Ok(Skimmed { depth: deepest });
+            return Ok(());
         }
     }
 }

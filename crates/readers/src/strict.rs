@@ -7,8 +7,11 @@ use serde_json::{Map, Value};
 
 use super::row_fault::RowFault;
 
-/// What the library's error is told by.
+/// What the library's errors are told by.
 const TWICE: &str = "a key stands twice";
+const DEEP: &str = "too many lists and objects within each other";
+/// Lists and objects within each other.
+const DEEPEST: u32 = 32;
 
 /// Reads one object.
 pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, RowFault> {
@@ -22,7 +25,14 @@ pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, RowFault> {
 /// Reads any value.
 pub(crate) fn value(text: &str) -> Result<Value, RowFault> {
     serde_json::from_str::<Strict>(text).map(|strict| strict.0).map_err(|error| {
-        if error.to_string().starts_with(TWICE) { RowFault::TwiceKey } else { RowFault::NotJson }
+        let said = error.to_string();
+        if said.starts_with(TWICE) {
+            RowFault::TwiceKey
+        } else if said.starts_with(DEEP) {
+            RowFault::TooDeep
+        } else {
+            RowFault::NotJson
+        }
     })
 }
 
@@ -30,11 +40,20 @@ struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        StrictSeed.deserialize(deserializer).map(Strict)
+        StrictSeed { left: DEEPEST }.deserialize(deserializer).map(Strict)
     }
 }
 
-struct StrictSeed;
+/// Reads a value with at most so many lists and objects within each other.
+struct StrictSeed {
+    left: u32,
+}
+
+impl StrictSeed {
+    fn within<E: Error>(&self) -> Result<Self, E> {
+        self.left.checked_sub(1).map(|left| Self { left }).ok_or_else(|| E::custom(DEEP))
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for StrictSeed {
     type Value = Value;
@@ -81,7 +100,8 @@ impl<'de> Visitor<'de> for StrictSeed {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(element) = elements.next_element_seed(StrictSeed)? {
+        self.within::<A::Error>()?;
+        while let Some(element) = elements.next_element_seed(self.within()?)? {
             list.push(element);
         }
         Ok(Value::Array(list))
@@ -89,8 +109,9 @@ impl<'de> Visitor<'de> for StrictSeed {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
+        self.within::<A::Error>()?;
         while let Some(key) = members.next_key::<String>()? {
-            let value = members.next_value_seed(StrictSeed)?;
+            let value = members.next_value_seed(self.within()?)?;
             if map.insert(key, value).is_some() {
                 return Err(A::Error::custom(TWICE));
             }

@@ -3,10 +3,8 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use recipes::factors;
-use serde_json::{Value, json};
-
 use super::context::Context;
+use super::factor::{recovery_codes, totp};
 use super::password::{ForeignPassword, Password, SecretText};
 use super::record::{Fact, Record};
 use super::row::Row;
@@ -155,27 +153,6 @@ enum Beside {
     Salt,
     Algorithm,
     User,
-}
-
-/// A secret in base32.
-pub(crate) fn totp(row: &Row, key: &str) -> Result<Option<factors::TotpSecret>, RowFault> {
-    row.text(key)?.map(|text| factors::discourse_totp(&text)).transpose().map_err(RowFault::Factor)
-}
-
-/// Codes in clear: a list, or text with commas.
-pub(crate) fn recovery_codes(row: &Row, key: &str) -> Result<Option<factors::RecoveryCodes>, RowFault> {
-    let codes = match row.get(key) {
-        None => return Ok(None),
-        Some(Value::String(text)) if !text.starts_with('[') => {
-            text.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect()
-        }
-        Some(_) => row.texts(key)?,
-    };
-    if codes.is_empty() {
-        return Ok(None);
-    }
-    let clear = json!({ "migrated_codes": codes }).to_string();
-    factors::allauth_recovery_codes(&clear).map(Some).map_err(RowFault::Factor)
 }
 
 /// Reads the columns of a table into a record. A list names a password before its salt.

@@ -81,8 +81,7 @@ fn authenticator(row: &Row, context: &Context) -> Result<Option<Part>, RowFault>
     if !context.factors {
         return Ok(None);
     }
-    let data = row.row("data")?;
-    let data = data.into_value().to_string();
+    let data = row.row("data")?.to_json();
     let addition = match kind.as_str() {
         "totp" => Addition::Totp(allauth_totp(&data).map_err(RowFault::Factor)?),
         "recovery_codes" => Addition::RecoveryCodes(allauth_recovery_codes(&data).map_err(RowFault::Factor)?),

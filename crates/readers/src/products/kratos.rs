@@ -1,8 +1,10 @@
 //! Ory Kratos: identities as its administration's interface takes and gives them, one a line.
 
+use recipes::factors::TotpSecret;
 use serde_json::Value;
 
 use super::super::context::Context;
+use super::super::factor::{Parameters, codes_of, totp_with};
 use super::super::password::{ForeignPassword, Password};
 use super::super::record::{Fact, Identity, Record};
 use super::super::row::Row;
@@ -63,5 +65,38 @@ fn credentials(credentials: &Row, record: &mut Record, context: &Context) -> Res
         let (provider, subject) = (provider.needed("provider")?, provider.id("subject")?);
         record.identities.push(Identity { provider, subject });
     }
+    if !context.factors {
+        return Ok(());
+    }
+    if let Some(url) = credentials.row("totp")?.row("config")?.text("totp_url")? {
+        record.totp = Some(otpauth(&url)?);
+    }
+    let codes = credentials.row("lookup_secret")?.row("config")?.rows("recovery_codes")?;
+    let unused = codes.iter().filter(|code| code.get("used_at").is_none());
+    let unused: Vec<String> = unused.map(|code| code.needed("code")).collect::<Result<_, _>>()?;
+    record.recovery_codes = codes_of(unused)?;
     Ok(())
+}
+
+/// What an authenticator app is shown: `otpauth://totp/site:ann?secret=…&algorithm=SHA1&digits=6&period=30`.
+fn otpauth(url: &str) -> Result<TotpSecret, RowFault> {
+    let wrong = || RowFault::Malformed("totp_url".to_owned());
+    let (_, query) =
+        url.strip_prefix("otpauth://totp/").and_then(|rest| rest.split_once('?')).ok_or_else(wrong)?;
+    let value = |name: &str| {
+        query
+            .split('&')
+            .find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
+    };
+    let number = |name: &str, usual: u64| match value(name) {
+        None => Ok(Value::from(usual)),
+        Some(digits) => digits.parse::<u64>().map(Value::from).map_err(|_| wrong()),
+    };
+    let parameters = Parameters {
+        secret: value("secret").ok_or_else(wrong)?,
+        digest: value("algorithm").unwrap_or("sha1"),
+        digits: number("digits", 6)?,
+        period: number("period", 30)?,
+    };
+    totp_with(parameters, "totp_url")
 }

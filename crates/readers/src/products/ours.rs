@@ -1,16 +1,16 @@
 //! Our own export: an object a line, with the neutral names and no others.
 
-use recipes::factors::{TotpSecret, keycloak_otp};
-use serde_json::{Value, json};
+use recipes::factors::TotpSecret;
+use serde_json::Value;
 
 use super::super::context::Context;
+use super::super::factor::{Parameters, recovery_codes, totp, totp_with};
 use super::super::password::{Password, SecretText};
 use super::super::record::{Fact, Record};
 use super::super::row::Row;
 use super::super::row_fault::RowFault;
 use super::super::supplement::Part;
 use super::super::table::{Shape, Table, account};
-use super::super::target::{recovery_codes, totp};
 
 pub(super) const SHAPE: Shape =
     Shape { lines: true, ..Shape::of(&["vestibule"], &[Table::accounts(&["accounts"], "id", make)]) };
@@ -82,20 +82,13 @@ fn secret(row: &Row) -> Result<Option<TotpSecret>, RowFault> {
         return totp(row, "totp");
     }
     let parts = row.row("totp")?;
-    let digest = match parts.text("digest")?.as_deref() {
-        None | Some("sha1") => "HmacSHA1",
-        Some("sha256") => "HmacSHA256",
-        Some("sha512") => "HmacSHA512",
-        Some(_) => return Err(RowFault::Malformed("totp".to_owned())),
-    };
     let number = |key: &str, usual: u64| parts.get(key).cloned().unwrap_or_else(|| usual.into());
-    let value = json!({ "value": parts.needed("secret")? });
-    let data = json!({
-        "subType": "totp",
-        "secretEncoding": "BASE32",
-        "algorithm": digest,
-        "digits": number("digits", 6),
-        "period": number("period", 30),
-    });
-    keycloak_otp(&value.to_string(), &data.to_string()).map(Some).map_err(RowFault::Factor)
+    let digest = parts.text("digest")?;
+    let parameters = Parameters {
+        secret: &parts.needed("secret")?,
+        digest: digest.as_deref().unwrap_or("sha1"),
+        digits: number("digits", 6),
+        period: number("period", 30),
+    };
+    totp_with(parameters, "totp").map(Some)
 }

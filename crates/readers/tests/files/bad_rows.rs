@@ -72,7 +72,7 @@ fn long_deep_and_broken_records_are_passed_over() {
     let deep = |depth: usize| format!("{{\"id\":1,\"fields\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
     let lines = format!("{}\n{}\n{{\"id\":2}}\n", deep(40), deep(500));
     let codes_of_lines = codes("vestibule", lines.as_bytes(), Options::default());
-    assert_eq!(codes_of_lines, ["malformed", "not_json"]);
+    assert_eq!(codes_of_lines, ["record_too_deep", "record_too_deep"]);
     let document = format!(
         "{{\"users\":[{},{},{{\"localId\":\"{}\"}},{{\"localId\":\"u1\"}}]}}",
         deep(40),

@@ -1,15 +1,16 @@
-//! Whatever becomes of a file, reading it ends, and a file that was cut yields nothing that the whole does not.
+//! Whatever becomes of a file, reading it ends. A file that was cut yields nothing that the whole does not.
 
 use vestibule_readers::{Found, Options, Part, Reader, Wanted, products};
 
 use super::secrets;
 
 const DUMPDATA: &[u8] = include_bytes!("../samples/django-allauth.dumpdata.json");
-const SAMPLES: [(&str, &[u8]); 8] = [
+const SAMPLES: [(&str, &[u8]); 9] = [
     ("django", DUMPDATA),
     ("django", include_bytes!("../samples/django-allauth.sqlite-rows.json")),
     ("better-auth", include_bytes!("../samples/better-auth.rows.json")),
     ("firebase", include_bytes!("../samples/firebase-export.json")),
+    ("keycloak", include_bytes!("../samples/keycloak-realm.json")),
     ("flask-security", include_bytes!("../samples/flask-security.rows.json")),
     ("mediawiki", include_bytes!("../samples/mediawiki.rows.json")),
     ("payload", include_bytes!("../samples/payload.rows.json")),
