@@ -153,8 +153,12 @@ impl<R: Read> Document<R> {
         Ok(self.fault(fault))
     }
 
-    pub(crate) fn fault(&self, fault: FileFault) -> BadFile {
+    fn fault(&self, fault: FileFault) -> BadFile {
         self.input.fault(fault)
+    }
+
+    pub(crate) fn input(&self) -> &Input<R> {
+        &self.input
     }
 
     /// Whether any of the wanted lists was there, or the document is a list itself.

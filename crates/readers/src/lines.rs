@@ -40,7 +40,7 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    pub(crate) fn fault(&self, fault: super::file_fault::FileFault) -> BadFile {
-        self.input.fault(fault)
+    pub(crate) fn input(&self) -> &Input<R> {
+        &self.input
     }
 }

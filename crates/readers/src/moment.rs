@@ -52,8 +52,8 @@ pub(crate) fn of_text(text: &str) -> Option<i64> {
     instant(date, clock, millis, minutes_east(zone)?)
 }
 
-/// A zone, perhaps behind a blank: none, `Z`, `UTC`, or hours and minutes to the east, as `+02:00`, `+0200` or
-/// `+02`.
+/// A zone, perhaps behind a blank: none, `Z`, `UTC`, or hours and minutes to the east, as `+02:00`, `+0200`
+/// or `+02`.
 fn minutes_east(zone: &str) -> Option<i32> {
     let zone = match zone.strip_prefix(' ') {
         Some("") => return None,

@@ -46,6 +46,7 @@ pub enum Wanted {
 }
 
 /// How a file is read.
+#[derive(Debug)]
 pub struct Options {
     /// The format. If it is not given, the first byte and the product tell it.
     pub format: Option<Format>,

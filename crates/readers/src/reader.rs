@@ -98,6 +98,11 @@ impl<R: Read> Reader<R> {
         })
     }
 
+    /// The bytes that were read of the file, for showing how far it is.
+    pub fn offset(&self) -> u64 {
+        self.source.input().offset()
+    }
+
     fn part(&mut self, frame: Frame) -> Result<Option<Part>, RowFault> {
         let list = frame.list.as_deref().and_then(|list| self.tables.named(list));
         self.recognised |= list.is_some();
@@ -168,7 +173,7 @@ impl<R: Read> Iterator for Reader<R> {
                 Ok(None) => {
                     self.ended = true;
                     let is_right = self.source.has_records() && (self.recognised || !self.read_any);
-                    let fault = || ReadError::File(self.source.fault(FileFault::NotThisProduct));
+                    let fault = || ReadError::File(self.source.input().fault(FileFault::NotThisProduct));
                     return (!is_right).then(|| Err(fault()));
                 }
                 Err(bad) => return Some(Err(self.end(bad))),

@@ -73,8 +73,8 @@ impl<R: Read> Sheet<R> {
         }
     }
 
-    pub(crate) fn fault(&self, fault: FileFault) -> BadFile {
-        self.input.fault(fault)
+    pub(crate) fn input(&self) -> &Input<R> {
+        &self.input
     }
 }
 

@@ -42,10 +42,10 @@ impl<R: Read> Source<R> {
             return Ok(Self::Sheet(sheet, Columns { names, exact: false }));
         }
         let Some(heading) = sheet.next()? else {
-            return Err(sheet.fault(FileFault::NotThisProduct));
+            return Err(sheet.input().fault(FileFault::NotThisProduct));
         };
         let names = heading.bytes.and_then(|bytes| fields(&bytes)).map_err(|fault| {
-            sheet.fault(match fault {
+            sheet.input().fault(match fault {
                 RowFault::NoLineEnd => FileFault::Truncated,
                 RowFault::NotUtf8 => FileFault::NotUtf8,
                 _ => FileFault::NotThisProduct,
@@ -53,11 +53,11 @@ impl<R: Read> Source<R> {
         })?;
         let names: Vec<String> = names.iter().map(str::to_owned).collect();
         if names.iter().collect::<BTreeSet<_>>().len() < names.len() {
-            return Err(sheet.fault(FileFault::TwiceColumn));
+            return Err(sheet.input().fault(FileFault::TwiceColumn));
         }
         let lacks = |column: &&&str| !column.is_empty() && names.iter().all(|name| name != **column);
         if let Some(column) = needed.iter().find(lacks) {
-            return Err(sheet.fault(FileFault::NoColumn((*column).to_owned())));
+            return Err(sheet.input().fault(FileFault::NoColumn((*column).to_owned())));
         }
         sheet.begin();
         Ok(Self::Sheet(sheet, Columns { names, exact: true }))
@@ -79,11 +79,12 @@ impl<R: Read> Source<R> {
         }
     }
 
-    pub(crate) fn fault(&self, fault: FileFault) -> BadFile {
+    /// The source behind the records, which knows how far it was read.
+    pub(crate) fn input(&self) -> &Input<R> {
         match self {
-            Self::Document(document) => document.fault(fault),
-            Self::Lines(lines) => lines.fault(fault),
-            Self::Sheet(sheet, _) => sheet.fault(fault),
+            Self::Document(document) => document.input(),
+            Self::Lines(lines) => lines.input(),
+            Self::Sheet(sheet, _) => sheet.input(),
         }
     }
 

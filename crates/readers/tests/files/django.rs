@@ -95,6 +95,18 @@ fn a_file_is_read_in_two_passes() {
 }
 
 #[test]
+fn what_is_refused_is_told_in_one_of_two_passes() {
+    let file = br#"{"account_emailaddress":[{"id":1}],"auth_user":[{"email":"x"},{"id":1}],"mfa_authenticator":[7]}"#;
+    let pass = |wanted| {
+        let items = read("django", file, Options { wanted, ..Options::default() });
+        items.iter().map(|item| item.as_ref().map_or_else(|error| error.code(), |_| "")).collect::<Vec<_>>()
+    };
+    assert_eq!(pass(Wanted::Accounts), ["missing", ""]);
+    assert_eq!(pass(Wanted::Supplements), ["missing", "not_an_object"]);
+    assert_eq!(pass(Wanted::All), ["missing", "missing", "", "not_an_object"]);
+}
+
+#[test]
 fn factors_can_be_left() {
     let options = Options { factors: false, ..Options::default() };
     let (records, supplements) = parts("django", DUMPDATA, options);

@@ -120,6 +120,20 @@ fn kratos_and_auth0_are_read() {
     assert_eq!(records, [right]);
     assert_eq!(foreign(&records[0].password), ("kratos", "$2a$12$x", None, None));
 
+    let file = b"{\"traits\":{\"email\":\"ann@example.org\"},\"credentials\":{\"totp\":{\"config\":{\"totp_url\":\
+        \"otpauth://totp/site:ann?algorithm=SHA256&digits=8&issuer=site&period=60&secret=GEZDGNBVGY3TQOJQ\"}},\
+        \"lookup_secret\":{\"config\":{\"recovery_codes\":[{\"code\":\"a1\",\"used_at\":\"2026-11-28T01:05:32Z\"},{\"code\":\"b2\"}]}}}}\n";
+    let (records, _) = parts("kratos", file, Options::default());
+    assert_eq!(records[0].id, "ann@example.org");
+    let totp = records[0].totp.as_ref().unwrap();
+    assert_eq!(
+        (totp.key(), totp.digest, totp.digits, totp.period),
+        (&b"1234567890"[..], TotpDigest::Sha256, 8, 60)
+    );
+    assert_eq!(records[0].recovery_codes.as_ref().unwrap().iter().collect::<Vec<_>>(), ["b2"]);
+    let wrong = String::from_utf8_lossy(file).replace("otpauth", "http");
+    assert_eq!(codes("kratos", wrong.as_bytes(), Options::default()), ["malformed"]);
+
     let file = b"{\"user_id\":\"auth0|1\",\"email\":\"ann@example.org\",\"email_verified\":true,\"given_name\":\"Ann\",\"blocked\":true,\
         \"identities\":[{\"provider\":\"auth0\",\"user_id\":\"1\"},{\"provider\":\"github\",\"user_id\":42}]}\n\
         {\"_id\":{\"$oid\":\"5f\"},\"email\":\"bob@example.org\",\"passwordHash\":\"$2b$10$x\"}\n";
