@@ -106,7 +106,7 @@ impl<R: Read> Reader<R> {
     fn part(&mut self, frame: Frame) -> Result<Option<Part>, RowFault> {
         let list = frame.list.as_deref().and_then(|list| self.tables.named(list));
         self.recognised |= list.is_some();
-        self.of_accounts = list.is_none_or(|table| table.accounts);
+        self.of_accounts = list.unwrap_or(self.table).accounts;
         let row = self.source.row(&frame.bytes?)?;
         let (table, row) = match list {
             Some(table) => (table, row),
@@ -139,8 +139,9 @@ impl<R: Read> Reader<R> {
 
     /// The table of a row that stands in no list: Django's rows name theirs.
     fn table_of(&self, mut row: Row) -> Result<Option<(&'static Table, Row)>, RowFault> {
+        let is_object = row.has("model") && row.has("fields");
         let is_dumpdata =
-            self.tables.is_of("django") && (row.has("model") || matches!(self.source, Source::Document(_)));
+            self.tables.is_of("django") && (is_object || matches!(self.source, Source::Document(_)));
         if !is_dumpdata {
             return Ok(Some((self.table, row)));
         }

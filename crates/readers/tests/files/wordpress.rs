@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use vestibule_readers::{Addition, Fact, Options, Password, Record};
+use vestibule_readers::{Addition, Fact, Options, Password, Record, Wanted};
 
 use super::{codes, foreign, opens, parts, some};
 
@@ -136,6 +136,11 @@ fn wordpress_tables_are_read_as_csv() {
         5,5,site7_capabilities,editor\n6,5,nickname,x\n";
     let table = || Options { table: some("site7_usermeta"), ..Options::default() };
     assert_eq!(codes("wordpress", meta, table()), ["malformed"]);
+    let broken = b"umeta_id,user_id,meta_key,meta_value\n1,5,first_name,\xff\n2,5,first_name,Ann\n";
+    for (wanted, expected) in [(Wanted::Accounts, None), (Wanted::Supplements, Some("not_utf8"))] {
+        let told = codes("wordpress", broken, Options { wanted, ..table() });
+        assert_eq!(told.first().copied(), expected);
+    }
     let found: Vec<_> = super::read("wordpress", meta, table()).into_iter().filter_map(Result::ok).collect();
     let additions: Vec<_> = found
         .iter()
