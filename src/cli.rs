@@ -8,6 +8,7 @@ mod clients;
 mod config_shown;
 mod doctor;
 mod export;
+mod import;
 mod keys;
 mod lasting;
 mod mail;
@@ -83,6 +84,9 @@ enum Command {
     Restore(backup::RestoreArguments),
     /// Write all accounts as JSON, an object on each line. The server may be running.
     Export(export::Export),
+    /// Take accounts of another product over, with the passwords that their owners have. The server may be
+    /// running.
+    Import(import::ImportArguments),
     /// Themes: making, checking and showing them.
     Theme {
         #[command(subcommand)]
@@ -132,6 +136,7 @@ pub fn run() -> ExitCode {
         Command::Backup(arguments) => backup::backup(&arguments, output),
         Command::Restore(arguments) => backup::restore(&arguments, output),
         Command::Export(export) => export::run(&export, output),
+        Command::Import(import) => import::run(&import, output),
         Command::Completions { shell } => finish(manual::completions(shell, Arguments::command())),
         Command::Man => finish(manual::page(Arguments::command())),
         Command::Theme { command } => theme::run(command),

@@ -122,7 +122,7 @@ fn obey(command: AccountCommand, output: Output) -> Result<(), Box<dyn Error>> {
 }
 
 /// The role that a word names.
-async fn role_named(store: &Store, word: &str) -> Result<Role, Box<dyn Error>> {
+pub(super) async fn role_named(store: &Store, word: &str) -> Result<Role, Box<dyn Error>> {
     let known = api_keys::all_roles(store).await.map_err(|error| fault(error.into()))?;
     let found = known.iter().find(|(role, name)| name == word || role.0.to_string() == word);
     found.map(|(role, _)| *role).ok_or_else(|| {

@@ -36,12 +36,7 @@ pub fn run(export: &Export, output: Output) -> ExitCode {
     finish(beside_server(async |config, store| obey(config, store, export, output).await))
 }
 
-async fn obey(
-    config: &Config,
-    store: &Store,
-    export: &Export,
-    output: Output,
-) -> Result<(), Box<dyn Error>> {
+async fn obey(config: &Config, store: &Store, export: &Export, output: Output) -> Result<(), Box<dyn Error>> {
     if export.file.as_os_str() == "-" {
         return write(config, store, export, &mut BufWriter::new(io::stdout().lock())).await.map(drop);
     }

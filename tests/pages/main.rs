@@ -34,6 +34,7 @@ mod mail_headers;
 mod mail_spam;
 mod mailboxes;
 mod metrics;
+mod moving;
 mod negotiation;
 mod neutral;
 mod notices;

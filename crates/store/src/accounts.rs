@@ -6,6 +6,7 @@ mod directory;
 mod factor_recovery;
 mod held;
 mod listing;
+mod origin;
 mod overview;
 mod password;
 mod pictures;
@@ -35,6 +36,7 @@ pub use factor_recovery::{
 };
 pub use held::{hold, hold_and_find};
 pub use listing::list_after;
+pub use origin::{AccountOrigin, prove_own_address, set_origin};
 pub use overview::{Holdings, holdings};
 pub use password::{remove_password, reset_password, sample_hashes, set_password_hash};
 pub use pictures::{picture_in_use, set_picture};

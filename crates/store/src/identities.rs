@@ -84,8 +84,8 @@ pub async fn end_since(tx: &mut Tx, account: AccountId, since: Millis) -> Result
     Ok(execute!(tx, sql, account.0, since.0)?)
 }
 
-/// The issuers and subjects by which the accounts with the numbers from `first` to `last` sign in, in the order
-/// of the accounts.
+/// The issuers and subjects by which the accounts with the numbers from `first` to `last` sign in, in the
+/// order of the accounts.
 pub async fn between(
     db: &mut impl Linked,
     first: AccountId,

@@ -33,6 +33,7 @@ mod fast_connections;
 mod feed;
 mod foreign_log;
 pub mod identities;
+pub mod imported_accounts;
 pub mod known_apps;
 pub mod known_browsers;
 pub mod known_places;

@@ -135,8 +135,8 @@ async fn factors(
     for stored in passkeys::between(db, ends.0, ends.1).await? {
         let passkey = stored.passkey;
         // What this server wrote is JSON.
-        let credential: Value = serde_json::from_str(&stored.credential)
-            .map_err(|error| internal(InternalError::new(error)))?;
+        let credential: Value =
+            serde_json::from_str(&stored.credential).map_err(|error| internal(InternalError::new(error)))?;
         let value = json!({
             "credential_id": URL_SAFE_NO_PAD.encode(&passkey.credential_id),
             "name": passkey.name,

@@ -8,6 +8,7 @@ pub mod deletion;
 pub mod directory;
 pub mod export;
 pub mod identity;
+pub mod import;
 pub mod locking;
 mod lookup;
 mod order;

@@ -31,6 +31,17 @@ const KEYS: &[&str] = &[
     "password_hash",
     "totp",
     "recovery_codes",
+    // Passed over: what follows from the rest, and what belongs to the place where it was.
+    "approval_wanted_at",
+    "has_password",
+    "identities",
+    "passkeys",
+    "password_changed_at",
+    "password_expires_at",
+    "picture",
+    "second_factor_at",
+    "terms",
+    "updated_at",
 ];
 
 fn make(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {

@@ -1,5 +1,5 @@
-//! Every account in the order of the numbers, page by page, with what belongs to it elsewhere: for whoever takes
-//! all of them out.
+//! Every account in the order of the numbers, page by page, with what belongs to it elsewhere: for whoever
+//! takes all of them out.
 
 use super::{AccountRow, Credentials, select};
 use crate::statement::rows;

@@ -1,0 +1,108 @@
+//! Accounts that another product exported become accounts here.
+
+mod refusal;
+mod row;
+mod supplement;
+
+pub use refusal::ImportRefusal;
+
+use std::collections::BTreeMap;
+
+use domain::{AccountId, CustomFields, EventKind, Field, MailKind, Millis, Role};
+use readers::Record;
+use recipes::Terms;
+use store::accounts::{self, AccountOrigin, NewAccountRow};
+use store::imported_accounts::{self, ImportedAccount};
+use store::{StoreError, Tx};
+
+use super::Order;
+use crate::flows::mail::cause::mail_link;
+
+/// How accounts are taken over.
+pub struct Import<'a> {
+    /// The product, as it was named.
+    pub product: &'a str,
+    /// Which hashes are taken.
+    pub terms: Terms,
+    /// Our roles by the source's words for them. An account with no such word is a member.
+    pub roles: BTreeMap<String, Role>,
+    /// The operator's own fields: those of the same name are taken over.
+    pub fields: &'a CustomFields,
+    /// Our code for a language of the source.
+    pub locale: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// Whether owners of accounts without a password are mailed an invitation.
+    pub invite: bool,
+    pub now: Millis,
+}
+
+/// What became of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Imported {
+    /// An account was made. `left_out` names what it could not take along.
+    Made { has_password: bool, left_out: Vec<&'static str> },
+    /// It was imported before; nothing is changed.
+    Known,
+    /// Another account has the address; nothing is changed.
+    Conflict,
+}
+
+impl Import<'_> {
+    /// Makes the account of a record, unless it is there.
+    ///
+    /// # Errors
+    /// The refusal of the record, inside; outside, those of the store.
+    pub async fn account(
+        &self,
+        tx: &mut Tx,
+        record: &Record,
+    ) -> Result<Result<Imported, ImportRefusal>, StoreError> {
+        if imported_accounts::find(tx, self.product, &record.id).await?.is_some() {
+            return Ok(Ok(Imported::Known));
+        }
+        let wanted = match self.read(record) {
+            Ok(wanted) => wanted,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let row::WantedRow { mut row, origin, mut left_out } = wanted;
+        let taken = accounts::taken(tx, Some(&row.email), row.username.as_ref(), None).await?;
+        if taken.contains(&Field::Email) {
+            return Ok(Ok(Imported::Conflict));
+        }
+        if !taken.is_empty() {
+            row.username = None;
+            left_out.push("username_taken");
+        }
+        let has_password = row.password_hash.is_some();
+        self.insert(tx, record, &row, &origin).await?;
+        Ok(Ok(Imported::Made { has_password, left_out }))
+    }
+
+    async fn insert(
+        &self,
+        tx: &mut Tx,
+        record: &Record,
+        row: &NewAccountRow,
+        origin: &AccountOrigin,
+    ) -> Result<(), StoreError> {
+        let id = accounts::insert(tx, row, self.now).await?;
+        accounts::set_origin(tx, id, origin).await?;
+        imported_accounts::insert(tx, self.product, &record.id, id).await?;
+        let detail = format!("role {}, imported from {}", row.role.0, self.product);
+        Order::of_operator().note(tx, id, EventKind::Created, &detail, self.now).await?;
+        if self.invite && row.password_hash.is_none() {
+            let made = accounts::find(tx, id).await?;
+            let made = made.ok_or(StoreError::Corrupt("account that was just written"))?.account;
+            mail_link(tx, MailKind::Invitation, &made, None, self.now).await?;
+        }
+        Ok(())
+    }
+
+    /// The account here that was made of one with this id there, until its import is complete: then it is its
+    /// owner's.
+    async fn made_of(&self, tx: &mut Tx, source_id: &str) -> Result<Option<AccountId>, StoreError> {
+        Ok(match imported_accounts::find(tx, self.product, source_id).await? {
+            Some(ImportedAccount::Incomplete(id)) => Some(id),
+            Some(ImportedAccount::Complete | ImportedAccount::Deleted) | None => None,
+        })
+    }
+}

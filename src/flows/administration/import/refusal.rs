@@ -1,0 +1,52 @@
+//! Why a record is not taken over.
+
+use std::fmt;
+
+use domain::FieldCode;
+use recipes::Refusal;
+
+/// The reason, without anything of the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportRefusal {
+    /// An account needs an address.
+    NoAddress,
+    /// The address is none.
+    Address(FieldCode),
+    /// The hash cannot be taken over.
+    Hash(Refusal),
+    /// The recipe is none.
+    Recipe,
+    /// A hash of our own export that is none of ours.
+    OwnHash,
+    /// The account has a second factor, and those are not taken over.
+    Factor,
+}
+
+impl ImportRefusal {
+    /// A stable word for reports and programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoAddress => "email_missing",
+            Self::Address(_) => "email_invalid",
+            Self::Hash(refusal) => refusal.code(),
+            Self::Recipe => "recipe_unknown",
+            Self::OwnHash => "hash_malformed",
+            Self::Factor => "second_factor",
+        }
+    }
+}
+
+impl fmt::Display for ImportRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAddress => f.write_str("the account has no e-mail address, and one is needed here"),
+            Self::Address(_) => f.write_str("the e-mail address is none"),
+            Self::Hash(refusal) => refusal.fmt(f),
+            Self::Recipe => f.write_str("there is no such recipe; see --recipe"),
+            Self::OwnHash => f.write_str("the password hash is none that this program makes or verifies"),
+            Self::Factor => f.write_str(
+                "the account has a second factor, which is not taken over; --without-factors takes the account without it",
+            ),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What a file says of an account apart from it.
+
+use domain::{AccountId, EmailAddress, Field, ProfileChange, clean_name};
+use readers::{Addition, Password, Supplement};
+use store::accounts;
+use store::{StoreError, Tx};
+
+use super::row::since;
+use super::{Import, ImportRefusal};
+
+impl Import<'_> {
+    /// Adds to the account that was made of the one that is meant; without one, nothing happens.
+    ///
+    /// # Errors
+    /// The refusal of the record, inside; outside, those of the store.
+    pub async fn supplement(
+        &self,
+        tx: &mut Tx,
+        supplement: Supplement,
+    ) -> Result<Result<(), ImportRefusal>, StoreError> {
+        let Some(id) = self.made_of(tx, &supplement.account).await? else { return Ok(Ok(())) };
+        for addition in supplement.additions {
+            if let Err(refusal) = self.add(tx, id, addition).await? {
+                return Ok(Err(refusal));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    async fn add(
+        &self,
+        tx: &mut Tx,
+        id: AccountId,
+        addition: Addition,
+    ) -> Result<Result<(), ImportRefusal>, StoreError> {
+        match addition {
+            Addition::Email { email, verified, .. } => {
+                if let (Ok(email), Some(at)) =
+                    (EmailAddress::parse(&email), since(verified, self.now, self.now))
+                {
+                    accounts::prove_own_address(tx, id, &email, at).await?;
+                }
+            }
+            Addition::Password(foreign) => {
+                let hash = match self.hash(&Password::Foreign(foreign)) {
+                    Ok(hash) => hash,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                if let Some(hash) = hash {
+                    // Only where there is none: a second run undoes no change of password.
+                    accounts::set_password_hash(tx, id, None, &hash, true, self.now).await?;
+                }
+            }
+            // Whoever wanted two factors there does not get along with one here without leave.
+            Addition::Totp(_) | Addition::RecoveryCodes(_) => {
+                accounts::set_locked(tx, id, Some(self.now), self.now).await?;
+                return Ok(Err(ImportRefusal::Factor));
+            }
+            Addition::Roles(words) => {
+                let role = self.role(&words);
+                let Some(found) = accounts::find(tx, id).await? else { return Ok(Ok(())) };
+                if found.account.role != role {
+                    accounts::set_identity(tx, id, &found.account.email, role, self.now).await?;
+                }
+            }
+            Addition::Firstname(name) => {
+                let firstname = clean_name(Field::Firstname, Some(&name), &mut Vec::new());
+                self.fill(tx, id, ProfileChange { firstname, ..ProfileChange::default() }).await?;
+            }
+            Addition::Lastname(name) => {
+                let lastname = clean_name(Field::Lastname, Some(&name), &mut Vec::new());
+                self.fill(tx, id, ProfileChange { lastname, ..ProfileChange::default() }).await?;
+            }
+            Addition::Locale(code) => {
+                let locale = (self.locale)(&code).map(Some);
+                self.fill(tx, id, ProfileChange { locale, ..ProfileChange::default() }).await?;
+            }
+            // Which of our providers a word of the source's stands for, nobody has said.
+            Addition::Identity(_) => {}
+        }
+        Ok(Ok(()))
+    }
+
+    /// Changes a profile as it was imported.
+    async fn fill(&self, tx: &mut Tx, id: AccountId, change: ProfileChange) -> Result<(), StoreError> {
+        let Some(found) = accounts::find(tx, id).await? else { return Ok(()) };
+        let account = &found.account;
+        let is_new = |had: &str, new: &Option<String>| new.is_none() || had.is_empty();
+        let wanted = is_new(&account.firstname, &change.firstname)
+            && is_new(&account.lastname, &change.lastname)
+            && (change.locale.is_none() || account.locale.is_none());
+        if wanted {
+            accounts::update_profile(tx, account, &change, self.now).await?;
+        }
+        Ok(())
+    }
+}
