@@ -1,25 +1,27 @@
 //! `vestibule import`: the accounts of another product.
 
+mod run;
+
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs::File;
-use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use domain::{Clock as _, SystemClock};
-use readers::{BadRow, ColumnMap, Format, Found, Options, Part, ReadError, Reader, Wanted};
+use readers::{ColumnMap, Format, Options, Wanted};
 use recipes::{Recipe, Terms, recipe_of};
 use serde_json::json;
 use store::{Store, StoreError, imported_accounts};
 
 use super::accounts::role_named;
-use super::output::{Output, print};
+use super::output::Output;
 use super::{beside_server, fault, finish};
 use crate::compose::{log_to_stderr, mail_parts};
 use crate::config::Config;
-use crate::flows::administration::import::{Import, ImportRefusal, Imported};
+use crate::flows::administration::import::Import;
+
+use run::Run;
 
 /// `vestibule import …`
 #[derive(Args)]
@@ -30,6 +32,10 @@ pub struct ImportArguments {
     /// of your own, see --map and --recipe.
     #[arg(long, value_name = "PRODUCT", value_parser = product)]
     from: String,
+    /// What to call the site that the file is from, if you import several sites of one product: their
+    /// accounts have the same ids. The product's name by default.
+    #[arg(long, value_name = "NAME", value_parser = source)]
+    source: Option<String>,
     /// The format, if neither the file's name nor its beginning tells it.
     #[arg(long)]
     format: Option<FileFormat>,
@@ -88,6 +94,14 @@ fn product(word: &str) -> Result<String, String> {
     Err(format!("there are {}", names.join(", ")))
 }
 
+fn source(name: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    if (1..=64).contains(&name.len()) && name.bytes().all(plain) {
+        return Ok(name.to_owned());
+    }
+    Err("should have 1 to 64 letters, digits, dots, hyphens and underscores".to_owned())
+}
+
 fn recipe(text: &str) -> Result<String, String> {
     match recipe_of(text).map_or_else(|| text.parse::<Recipe>().map(drop), |_| Ok(())) {
         Ok(()) => Ok(text.to_owned()),
@@ -100,17 +114,16 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((theirs.to_owned(), ours.to_owned()))
 }
 
-/// How many records one transaction takes over.
-const AT_ONCE: usize = 200;
-
-/// So many refused records, and none taken, say that the file is not what it was called.
-const HOPELESS: u64 = 1_000;
+/// How many accounts one transaction completes.
+const COMPLETED_AT_ONCE: i64 = 500;
 
 /// What became of the records.
 #[derive(Default)]
 struct Tally {
     made: u64,
     known: u64,
+    /// Of the known ones: those with another address here.
+    readdressed: u64,
     conflicts: u64,
     refused: u64,
     without_password: u64,
@@ -149,7 +162,8 @@ async fn obey(
         Some(found.as_str().to_owned())
     };
     let import = Import {
-        product: &arguments.from,
+        source: arguments.source.as_ref().unwrap_or(&arguments.from),
+        hold: !arguments.without_factors,
         terms: Terms { allow_weak: arguments.allow_weak, ..Terms::default() },
         roles,
         fields: &config.fields,
@@ -164,171 +178,12 @@ async fn obey(
             run.pass(wanted).await?;
         }
     }
-    if !arguments.dry_run {
-        let completed =
-            store.transact(async |tx| imported_accounts::complete(tx, &arguments.from).await).await;
-        completed.map_err(|error| fault(error.into()))?;
-    }
+    let source = run.import.source;
+    let complete = async || {
+        store.transact(async |tx| imported_accounts::complete(tx, source, COMPLETED_AT_ONCE).await).await
+    };
+    while !arguments.dry_run && complete().await.map_err(|error: StoreError| fault(error.into()))? > 0 {}
     Ok(run.tally)
-}
-
-/// An import under way.
-struct Run<'a> {
-    store: &'a Store,
-    arguments: &'a ImportArguments,
-    output: Output,
-    import: Import<'a>,
-    tally: Tally,
-    /// How far it was when that was shown last, in hundredths.
-    shown: u64,
-}
-
-impl Run<'_> {
-    async fn pass(&mut self, wanted: Wanted) -> Result<(), Box<dyn Error>> {
-        let shown = self.arguments.file.display();
-        let file = File::open(&self.arguments.file).map_err(|error| format!("{shown}: {error}"))?;
-        let length = file.metadata().map(|about| about.len()).unwrap_or_default();
-        let options = options(self.arguments, wanted)?;
-        let mut reader =
-            Reader::open(&self.arguments.from, file, options).map_err(|error| format!("{shown}: {error}"))?;
-        let mut batch = Vec::with_capacity(AT_ONCE);
-        loop {
-            match reader.next() {
-                Some(Ok(found)) => batch.push(Ok(found)),
-                Some(Err(ReadError::Row(bad))) => batch.push(Err(bad)),
-                Some(Err(error @ ReadError::File(_))) => {
-                    self.take(&mut batch).await?;
-                    return Err(format!("{shown}: {error}; what stands before was taken over").into());
-                }
-                None => break,
-            }
-            if batch.len() == AT_ONCE {
-                self.take(&mut batch).await?;
-                self.show(reader.offset(), length);
-            }
-        }
-        self.take(&mut batch).await?;
-        self.show(length, length);
-        Ok(())
-    }
-
-    /// Takes over what was read. Whatever somebody else's sign-up makes fail is tried once more, one by one.
-    async fn take(&mut self, batch: &mut Vec<ReadRow>) -> Result<(), Box<dyn Error>> {
-        let read = std::mem::take(batch);
-        match self.transact(&read).await {
-            Ok(done) => return self.count(&read, done),
-            Err(StoreError::Conflict(_)) => {}
-            Err(error) => return Err(fault(error.into())),
-        }
-        for one in read {
-            let one = [one];
-            let done = self.transact(&one).await.map_err(|error| fault(error.into()))?;
-            self.count(&one, done)?;
-        }
-        Ok(())
-    }
-
-    async fn transact(&self, read: &[ReadRow]) -> Result<Vec<Taken>, StoreError> {
-        let mut done = Vec::with_capacity(read.len());
-        let written = self.store.transact(async |tx| {
-            for found in read.iter().flatten() {
-                done.push(match &found.part {
-                    Part::Account(record) => self.import.account(tx, record).await?.map(Some),
-                    Part::Supplement(supplement) => {
-                        self.import.supplement(tx, supplement.clone()).await?.map(|()| None)
-                    }
-                });
-            }
-            if self.arguments.dry_run { Err(Ended::DryRun) } else { Ok(()) }
-        });
-        match written.await {
-            Ok(()) | Err(Ended::DryRun) => Ok(done),
-            Err(Ended::Store(error)) => Err(error),
-        }
-    }
-
-    /// Counts what became of each, in the order of the file.
-    fn count(&mut self, read: &[ReadRow], done: Vec<Taken>) -> Result<(), Box<dyn Error>> {
-        let mut done = done.into_iter();
-        for read in read {
-            let found = match read {
-                Ok(found) => found,
-                Err(bad) => {
-                    self.refuse(&bad.place.to_string(), bad.fault.code(), &bad.fault.to_string())?;
-                    continue;
-                }
-            };
-            match done.next().unwrap_or(Ok(None)) {
-                Ok(None) => {}
-                Ok(Some(Imported::Known)) => self.tally.known += 1,
-                Ok(Some(Imported::Conflict)) if self.arguments.on_conflict == OnConflict::Fail => {
-                    let why = "another account here has the address; what stands before was taken over";
-                    return Err(format!("{}: {why}", found.place).into());
-                }
-                Ok(Some(Imported::Conflict)) => self.tally.conflicts += 1,
-                Ok(Some(Imported::Made { has_password, left_out })) => {
-                    self.tally.made += 1;
-                    self.tally.without_password += u64::from(!has_password);
-                    for what in left_out {
-                        *self.tally.left_out.entry(what).or_default() += 1;
-                    }
-                }
-                Err(refusal) => {
-                    self.refuse(&found.place.to_string(), refusal.code(), &refusal.to_string())?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn refuse(&mut self, place: &str, code: &str, said: &str) -> Result<(), Box<dyn Error>> {
-        self.tally.refused += 1;
-        if self.output.is_json() {
-            print(&format!("{}\n", json!({ "refused": place, "code": code, "why": said })))?;
-        } else {
-            eprintln!("{place}: {said} ({code})");
-        }
-        if self.tally.refused == HOPELESS && self.tally.made + self.tally.known == 0 {
-            let product = &self.arguments.from;
-            return Err(format!(
-                "{HOPELESS} records were refused, and none was taken: is that of {product}?"
-            )
-            .into());
-        }
-        Ok(())
-    }
-
-    /// Shows on a terminal how far it is.
-    fn show(&mut self, offset: u64, length: u64) {
-        let hundredths = offset.saturating_mul(100).checked_div(length).unwrap_or(100).min(100);
-        if !io::stderr().is_terminal() || hundredths == self.shown {
-            return;
-        }
-        self.shown = hundredths;
-        // Nothing is lost with it.
-        let _ = write!(io::stderr(), "\r{hundredths} %, {} accounts", self.tally.made);
-        if hundredths == 100 {
-            eprintln!();
-        }
-    }
-}
-
-/// A record, or why it was not read.
-type ReadRow = Result<Found, BadRow>;
-
-/// What became of a record: of an account, or of what supplements one.
-type Taken = Result<Option<Imported>, ImportRefusal>;
-
-/// Why a transaction is undone.
-enum Ended {
-    DryRun,
-    Store(StoreError),
-}
-
-impl From<StoreError> for Ended {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
 }
 
 fn options(arguments: &ImportArguments, wanted: Wanted) -> Result<Options, Box<dyn Error>> {
@@ -353,7 +208,7 @@ fn options(arguments: &ImportArguments, wanted: Wanted) -> Result<Options, Box<d
 }
 
 fn tell(tally: &Tally, arguments: &ImportArguments, output: Output) -> Result<(), Box<dyn Error>> {
-    let Tally { made, known, conflicts, refused, without_password, left_out } = tally;
+    let Tally { made, known, readdressed, conflicts, refused, without_password, left_out } = tally;
     let would = if arguments.dry_run { " would be" } else { "" };
     let mut said = format!(
         "{made} accounts{would} made; {known} were imported before, {conflicts} have an address that another account has, \
@@ -364,13 +219,19 @@ fn tell(tally: &Tally, arguments: &ImportArguments, output: Output) -> Result<()
             "\n{without_password} have no password: their owners ask for one at the sign-in page, or --invite mails them a link."
         ));
     }
+    if *readdressed > 0 {
+        said.push_str(&format!(
+            "\n{readdressed} of those that were imported before have another address here. If the file is of another site, \
+             name that by --source."
+        ));
+    }
     for (what, count) in left_out {
         said.push_str(&format!("\nLeft out of {count}: {what}."));
     }
     output.done(
         &said,
         &json!({
-            "made": made, "known": known, "conflicts": conflicts, "refused": refused,
+            "made": made, "known": known, "readdressed": readdressed, "conflicts": conflicts, "refused": refused,
             "without_password": without_password, "left_out": left_out, "dry_run": arguments.dry_run,
         }),
     )

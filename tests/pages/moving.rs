@@ -18,6 +18,7 @@ both_engines!(
     an_export_describes_every_key_and_comes_in_again,
     a_file_of_ones_own_is_declared,
     what_cannot_be_taken_over_is_named_by_its_place,
+    an_import_that_ends_early_lets_nobody_in_without_the_factor_they_have,
 );
 
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/readers/tests/samples");
@@ -249,6 +250,8 @@ async fn what_cannot_be_taken_over_is_named_by_its_place(engine: Engine) {
     let ended = site.import(&cut, "django", &[]);
     assert!(ended.code == Some(1) && ended.said.contains("ends too early"), "{}", ended.said);
     assert_eq!(site.import(Path::new("nowhere"), "django", &[]).code, Some(1));
+    let folder = site.import(site.scratch.folder(), "django", &[]);
+    assert!(folder.code == Some(1) && folder.said.contains("is no file"), "{}", folder.said);
     let unknown = site.import(&file, "djinni", &[]);
     assert!(unknown.code == Some(2) && unknown.said.contains("django"), "{}", unknown.said);
 
@@ -262,6 +265,55 @@ async fn what_cannot_be_taken_over_is_named_by_its_place(engine: Engine) {
     assert_eq!(done.codes(), ["hash_malformed", "unknown_key"], "{}", done.out);
     assert!(done.out.contains("line 3"), "{}", done.out);
     assert_eq!((&done.last()["made"], &done.last()["conflicts"]), (&1.into(), &2.into()));
+    // Nothing of an account lies in the future.
+    let odd = site.write(
+        "odd.jsonl",
+        &format!(
+            "{{\"id\":\"{}\",\"email\":\"long@example.org\"}}\n{{\"id\":\"a\\u0000b\",\"email\":\"nul@example.org\"}}\n\
+             {{\"id\":9,\"email\":\"old@example.org\",\"created_at\":4000000000000,\"email_verified_at\":4000000000000}}\n",
+            "x".repeat(300)
+        ),
+    );
+    let done = site.import(&odd, "vestibule", &["--source", "the.other-site"]);
+    assert_eq!(done.codes(), ["id_invalid", "id_invalid"], "{}", done.out);
+    let accounts = site.export(&[]);
+    let old = accounts.iter().find(|account| account["email"] == "old@example.org").unwrap();
+    assert!(old["created_at"].as_i64().unwrap() < 4_000_000_000_000, "{old}");
+    assert!(old["email_verified_at"].as_i64().unwrap() < 4_000_000_000_000, "{old}");
+    // Another site of the same product has accounts with the same ids.
+    let second = site.write("second.jsonl", "{\"id\":4,\"email\":\"elsewhere@example.org\"}\n");
+    let same = site.import(&second, "vestibule", &[]);
+    assert_eq!(
+        (&same.last()["made"], &same.last()["known"], &same.last()["readdressed"]),
+        (&0.into(), &1.into(), &1.into())
+    );
+    let apart = site.import(&second, "vestibule", &["--source", "second"]);
+    assert_eq!(apart.last()["made"], 1, "{}", apart.out);
     let strict = site.import(&twice, "vestibule", &["--on-conflict", "fail"]);
     assert!(strict.code == Some(1) && strict.said.contains("line 1: another account"), "{}", strict.said);
+}
+
+async fn an_import_that_ends_early_lets_nobody_in_without_the_factor_they_have(engine: Engine) {
+    let site = Site::open(engine, "").await;
+    let file = sample("django-allauth.dumpdata.json");
+    let whole = fs::read_to_string(&file).unwrap();
+    let factors = whole.find("mfa.authenticator").unwrap();
+    let cut = site.write("cut.json", &whole[..factors]);
+    assert_eq!(site.import(&cut, "django", &[]).code, Some(1));
+    assert_eq!(site.export(&[]).len(), 5);
+    for (name, password) in [("ann@example.org", "correct horse battery"), ("tom", "two factor pass")] {
+        assert!(!site.signs_in(name, password).await, "{name}");
+    }
+    let done = site.import(&file, "django", &[]);
+    assert_eq!((&done.last()["made"], &done.last()["known"]), (&0.into(), &5.into()), "{}", done.out);
+    assert!(site.signs_in("ann@example.org", "correct horse battery").await);
+    for (name, password) in [("tom", "two factor pass"), ("inactive", "correct horse battery")] {
+        assert!(!site.signs_in(name, password).await, "{name}");
+    }
+    // A third time closes nobody, and opens nobody whom the operator has closed.
+    assert_eq!(site.run(&["account", "enable", "tom"]).code, Some(0));
+    assert_eq!(site.run(&["account", "disable", "ann@example.org"]).code, Some(0));
+    site.import(&file, "django", &[]);
+    assert!(site.signs_in("tom", "two factor pass").await);
+    assert!(!site.signs_in("ann@example.org", "correct horse battery").await);
 }

@@ -8,7 +8,7 @@ pub use refusal::ImportRefusal;
 
 use std::collections::BTreeMap;
 
-use domain::{AccountId, CustomFields, EventKind, Field, MailKind, Millis, Role};
+use domain::{AccountId, CustomFields, EmailAddress, EventKind, Field, MailKind, Millis, Role};
 use readers::Record;
 use recipes::Terms;
 use store::accounts::{self, AccountOrigin, NewAccountRow};
@@ -20,8 +20,11 @@ use crate::flows::mail::cause::mail_link;
 
 /// How accounts are taken over.
 pub struct Import<'a> {
-    /// The product, as it was named.
-    pub product: &'a str,
+    /// Where the accounts come from: the product, or another name that tells two sites of it apart.
+    pub source: &'a str,
+    /// Whether accounts stay locked until everything that the file says of them was taken over: what stands
+    /// further down may be a second factor.
+    pub hold: bool,
     /// Which hashes are taken.
     pub terms: Terms,
     /// Our roles by the source's words for them. An account with no such word is a member.
@@ -40,8 +43,8 @@ pub struct Import<'a> {
 pub enum Imported {
     /// An account was made. `left_out` names what it could not take along.
     Made { has_password: bool, left_out: Vec<&'static str> },
-    /// It was imported before; nothing is changed.
-    Known,
+    /// It was imported before; nothing is changed. Whether the account here has the record's address.
+    Known { same_address: bool },
     /// Another account has the address; nothing is changed.
     Conflict,
 }
@@ -56,8 +59,11 @@ impl Import<'_> {
         tx: &mut Tx,
         record: &Record,
     ) -> Result<Result<Imported, ImportRefusal>, StoreError> {
-        if imported_accounts::find(tx, self.product, &record.id).await?.is_some() {
-            return Ok(Ok(Imported::Known));
+        if !is_id(&record.id) {
+            return Ok(Err(ImportRefusal::Id));
+        }
+        if let Some(known) = imported_accounts::find(tx, self.source, &record.id).await? {
+            return Ok(Ok(Imported::Known { same_address: same_address(tx, known, record).await? }));
         }
         let wanted = match self.read(record) {
             Ok(wanted) => wanted,
@@ -85,9 +91,11 @@ impl Import<'_> {
         origin: &AccountOrigin,
     ) -> Result<(), StoreError> {
         let id = accounts::insert(tx, row, self.now).await?;
-        accounts::set_origin(tx, id, origin).await?;
-        imported_accounts::insert(tx, self.product, &record.id, id).await?;
-        let detail = format!("role {}, imported from {}", row.role.0, self.product);
+        let held = self.hold && origin.locked_at.is_none();
+        let locked_at = if held { Some(self.now) } else { origin.locked_at };
+        accounts::set_origin(tx, id, &AccountOrigin { locked_at, ..*origin }).await?;
+        imported_accounts::insert(tx, self.source, &record.id, id, held).await?;
+        let detail = format!("role {}, imported from {}", row.role.0, self.source);
         Order::of_operator().note(tx, id, EventKind::Created, &detail, self.now).await?;
         if self.invite && row.password_hash.is_none() {
             let made = accounts::find(tx, id).await?;
@@ -100,9 +108,29 @@ impl Import<'_> {
     /// The account here that was made of one with this id there, until its import is complete: then it is its
     /// owner's.
     async fn made_of(&self, tx: &mut Tx, source_id: &str) -> Result<Option<AccountId>, StoreError> {
-        Ok(match imported_accounts::find(tx, self.product, source_id).await? {
+        if !is_id(source_id) {
+            return Ok(None);
+        }
+        Ok(match imported_accounts::find(tx, self.source, source_id).await? {
             Some(ImportedAccount::Incomplete(id)) => Some(id),
-            Some(ImportedAccount::Complete | ImportedAccount::Deleted) | None => None,
+            Some(ImportedAccount::Complete(_) | ImportedAccount::Deleted) | None => None,
         })
     }
+}
+
+/// The longest id of an account at another product, in bytes: UUIDs have 36, and addresses 254.
+const LONGEST_ID: usize = 255;
+
+/// Whether our table can have this id.
+fn is_id(id: &str) -> bool {
+    (1..=LONGEST_ID).contains(&id.len()) && !id.contains('\0')
+}
+
+/// Whether the account that a record was imported as has its address still. Another one may be its owner's
+/// choice, or tell that the record is of another site.
+async fn same_address(tx: &mut Tx, known: ImportedAccount, record: &Record) -> Result<bool, StoreError> {
+    let (ImportedAccount::Incomplete(id) | ImportedAccount::Complete(id)) = known else { return Ok(true) };
+    let Some(found) = accounts::find(tx, id).await? else { return Ok(true) };
+    let there = record.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
+    Ok(there.is_none_or(|there| there.key() == found.account.email.key()))
 }

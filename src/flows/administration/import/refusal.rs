@@ -8,6 +8,8 @@ use recipes::Refusal;
 /// The reason, without anything of the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportRefusal {
+    /// The id in the source is too long or has a NUL.
+    Id,
     /// An account needs an address.
     NoAddress,
     /// The address is none.
@@ -26,6 +28,7 @@ impl ImportRefusal {
     /// A stable word for reports and programs.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Id => "id_invalid",
             Self::NoAddress => "email_missing",
             Self::Address(_) => "email_invalid",
             Self::Hash(refusal) => refusal.code(),
@@ -39,6 +42,7 @@ impl ImportRefusal {
 impl fmt::Display for ImportRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Id => f.write_str("the account's id has more than 255 bytes, or one that is zero"),
             Self::NoAddress => f.write_str("the account has no e-mail address, and one is needed here"),
             Self::Address(_) => f.write_str("the e-mail address is none"),
             Self::Hash(refusal) => refusal.fmt(f),

@@ -39,7 +39,7 @@ impl Import<'_> {
         if !record.identities.is_empty() {
             left_out.push("identities");
         }
-        let created_at = record.created_at.map_or(self.now, Millis);
+        let created_at = record.created_at.and_then(|at| sane(at, self.now)).unwrap_or(self.now);
         let profile = self.profile(record, &mut left_out);
         let row = NewAccountRow {
             email,
@@ -104,6 +104,7 @@ impl Import<'_> {
             }
         };
         match hash {
+            Ok(hash) if hash.to_text().contains('\0') => Err(ImportRefusal::OwnHash),
             Ok(hash) => Ok(Some(hash.to_text())),
             Err(Refusal::NoPassword) => Ok(None),
             Err(refusal) => Err(ImportRefusal::Hash(refusal)),
@@ -117,12 +118,17 @@ fn value(field: &CustomField, record: &Record) -> Option<Result<String, ()>> {
     Some(field.parse(given).map_err(drop))
 }
 
+/// A time of the past, since 1970. Anything else is no time of an account.
+fn sane(at: i64, now: Millis) -> Option<Millis> {
+    (0..=now.0).contains(&at).then_some(Millis(at))
+}
+
 /// Since when it is so; `usual` where the source does not say since when.
 pub(super) fn since(fact: Fact, usual: Millis, now: Millis) -> Option<Millis> {
     match fact {
         Fact::Unsaid | Fact::No => None,
         Fact::Yes => Some(usual),
-        Fact::Since(at) => Some(Millis(at)),
+        Fact::Since(at) => Some(sane(at, now).unwrap_or(usual)),
         Fact::Until(until) => (until > now.0).then_some(usual),
     }
 }

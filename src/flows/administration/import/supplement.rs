@@ -2,8 +2,7 @@
 
 use domain::{AccountId, EmailAddress, Field, ProfileChange, clean_name};
 use readers::{Addition, Password, Supplement};
-use store::accounts;
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, accounts, imported_accounts};
 
 use super::row::since;
 use super::{Import, ImportRefusal};
@@ -54,6 +53,7 @@ impl Import<'_> {
             // Whoever wanted two factors there does not get along with one here without leave.
             Addition::Totp(_) | Addition::RecoveryCodes(_) => {
                 accounts::set_locked(tx, id, Some(self.now), self.now).await?;
+                imported_accounts::keep_locked(tx, id).await?;
                 return Ok(Err(ImportRefusal::Factor));
             }
             Addition::Roles(words) => {
