@@ -12,7 +12,7 @@ use domain::{Clock as _, SystemClock};
 use readers::{ColumnMap, Format, Options, Wanted};
 use recipes::{Recipe, Terms, recipe_of};
 use serde_json::json;
-use store::{Store, StoreError, imported_accounts};
+use store::{Store, StoreError};
 
 use super::accounts::role_named;
 use super::output::Output;
@@ -59,8 +59,9 @@ pub struct ImportArguments {
     /// Take hashes over that are guessed very fast by whoever has a copy, such as MD5.
     #[arg(long)]
     allow_weak: bool,
-    /// Take accounts over without the second factor that they have. Otherwise they are refused.
-    #[arg(long)]
+    /// Take accounts over without the second factor that some of them may have: those are not taken over yet,
+    /// and whoever has one there signs in by the password alone here. Nothing is imported without this leave.
+    #[arg(long, required = true)]
     without_factors: bool,
     /// What becomes of a record whose address another account here has: it is left alone, or ends the import.
     #[arg(long, value_enum, default_value_t = OnConflict::Skip)]
@@ -94,6 +95,17 @@ fn product(word: &str) -> Result<String, String> {
     Err(format!("there are {}", names.join(", ")))
 }
 
+/// What a site is called that nobody has given a name: the first one of the names that its product goes by.
+fn site_of(product: &str) -> &str {
+    match product {
+        "django-allauth" => "django",
+        "forgejo" => "gitea",
+        "flask" => "werkzeug",
+        "csv" | "jsonl" => "declared",
+        other => other,
+    }
+}
+
 fn source(name: &str) -> Result<String, String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     if (1..=64).contains(&name.len()) && name.bytes().all(plain) {
@@ -113,9 +125,6 @@ fn pair(text: &str) -> Result<(String, String), String> {
     let (theirs, ours) = text.split_once('=').ok_or("should be a word of theirs, `=`, and a role")?;
     Ok((theirs.to_owned(), ours.to_owned()))
 }
-
-/// How many accounts one transaction completes.
-const COMPLETED_AT_ONCE: i64 = 500;
 
 /// What became of the records.
 #[derive(Default)]
@@ -162,8 +171,7 @@ async fn obey(
         Some(found.as_str().to_owned())
     };
     let import = Import {
-        source: arguments.source.as_ref().unwrap_or(&arguments.from),
-        hold: !arguments.without_factors,
+        source: arguments.source.as_deref().unwrap_or_else(|| site_of(&arguments.from)),
         terms: Terms { allow_weak: arguments.allow_weak, ..Terms::default() },
         roles,
         fields: &config.fields,
@@ -178,12 +186,17 @@ async fn obey(
             run.pass(wanted).await?;
         }
     }
-    let source = run.import.source;
-    let complete = async || {
-        store.transact(async |tx| imported_accounts::complete(tx, source, COMPLETED_AT_ONCE).await).await
-    };
-    while !arguments.dry_run && complete().await.map_err(|error: StoreError| fault(error.into()))? > 0 {}
-    Ok(run.tally)
+    if arguments.dry_run {
+        return Ok(run.tally);
+    }
+    loop {
+        let completed = store.transact(async |tx| run.import.complete(tx).await).await;
+        let (some, without_password) = completed.map_err(|error: StoreError| fault(error.into()))?;
+        run.tally.without_password += without_password;
+        if some == 0 {
+            return Ok(run.tally);
+        }
+    }
 }
 
 fn options(arguments: &ImportArguments, wanted: Wanted) -> Result<Options, Box<dyn Error>> {
@@ -201,7 +214,7 @@ fn options(arguments: &ImportArguments, wanted: Wanted) -> Result<Options, Box<d
         accounts: arguments.accounts.clone(),
         recipe: arguments.recipe.clone(),
         map,
-        factors: !arguments.without_factors,
+        factors: false,
         wanted,
         ..Options::default()
     })

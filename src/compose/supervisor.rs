@@ -15,8 +15,13 @@ use crate::config::StartError;
 /// # Errors
 /// There is more than one, or it is no TCP socket that listens.
 pub(super) fn socket() -> Result<Option<TcpListener>, StartError> {
-    let mut handed = ListenFd::from_env();
     let wrong = |why: &str| StartError::new(format!("LISTEN_FDS: {why}"));
+    // To listenfd that is the same as none, and the server would bind an address that nobody looks at.
+    let count = std::env::var_os("LISTEN_FDS").filter(|count| !count.is_empty());
+    if count.is_some_and(|count| count.to_str().is_none_or(|count| count.parse::<u16>().is_err())) {
+        return Err(wrong("should be the number of sockets that were handed over"));
+    }
+    let mut handed = ListenFd::from_env();
     if handed.len() > 1 {
         return Err(wrong(
             "several sockets were handed over, and one is wanted: write one `ListenStream=`, in a file beside the unit with an \

@@ -1,5 +1,6 @@
 //! The real program under a supervisor that hands over its socket and is told how it goes, as systemd does.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
@@ -32,7 +33,7 @@ impl Supervisor {
     }
 
     /// Starts the program with `handed` as its file 3, the first that a supervisor hands over.
-    fn start(&self, handed: impl Into<OwnedFd>, count: usize) -> Child {
+    fn start(&self, handed: impl Into<OwnedFd>, count: impl Display) -> Child {
         let program = format!("exec 3<&0 </dev/null; LISTEN_PID=$$ LISTEN_FDS={count} exec \"$0\"");
         Command::new("/bin/sh")
             .args(["-c", &program, env!("CARGO_BIN_EXE_vestibule")])
@@ -54,7 +55,7 @@ impl Supervisor {
         String::from_utf8(said[..length].to_vec()).unwrap()
     }
 
-    fn refusal(&self, handed: impl Into<OwnedFd>, count: usize) -> String {
+    fn refusal(&self, handed: impl Into<OwnedFd>, count: impl Display) -> String {
         let Output { status, stderr, .. } = self.start(handed, count).wait_with_output().unwrap();
         assert_eq!(status.code(), Some(1));
         String::from_utf8(stderr).unwrap()
@@ -125,6 +126,11 @@ fn what_was_handed_over_wrongly_is_named() {
     let listener = || TcpListener::bind("127.0.0.1:0").unwrap();
     let several = supervisor.refusal(listener(), 2);
     assert!(several.contains("LISTEN_FDS: several sockets were handed over"), "{several}");
+
+    for count in ["one", "-1"] {
+        let no_number = supervisor.refusal(listener(), format!("'{count}'"));
+        assert!(no_number.contains("LISTEN_FDS: should be the number of sockets"), "{no_number}");
+    }
 
     let path = supervisor.folder.path().join("unix");
     for refusal in [

@@ -45,6 +45,8 @@ pub struct Server {
     slots: Arc<Slots>,
     listener: TcpListener,
     address: SocketAddr,
+    /// Whether somebody else keeps the socket open, whose next server answers what is in its queue.
+    handed: bool,
 }
 
 impl Server {
@@ -62,7 +64,7 @@ impl Server {
     pub async fn bind(rocket: Rocket<Build>, settings: ServerSettings) -> Result<Server, ServeError> {
         let wanted = SocketAddr::new(settings.address, settings.port);
         let listener = listen(wanted).map_err(|error| ServeError::Bind(wanted, error))?;
-        Self::launch(rocket, settings, listener).await
+        Self::launch(rocket, settings, listener, false).await
     }
 
     /// As [`Server::bind`], on a socket that listens already and that others may keep open. The settings
@@ -76,13 +78,14 @@ impl Server {
         settings: ServerSettings,
     ) -> Result<Server, ServeError> {
         let listener = adopt(socket).map_err(ServeError::Socket)?;
-        Self::launch(rocket, settings, listener).await
+        Self::launch(rocket, settings, listener, true).await
     }
 
     async fn launch(
         rocket: Rocket<Build>,
         settings: ServerSettings,
         listener: TcpListener,
+        handed: bool,
     ) -> Result<Server, ServeError> {
         let address = listener.local_addr().map_err(ServeError::Socket)?;
         let figment =
@@ -100,7 +103,7 @@ impl Server {
         let (complaints, ids) = (Complaints::new(), IdMaker::new());
         let http = connection::protocol();
         let shared = Arc::new(Shared { client, settings, under_way, complaints, ids, own_headers, http });
-        Ok(Server { shared, slots, listener, address })
+        Ok(Server { shared, slots, listener, address, handed })
     }
 
     /// The bound address, with the port that the operating system chose if the setting was 0.
@@ -121,7 +124,7 @@ impl Server {
     /// # Errors
     /// [`ServeError::Unfinished`] when a handler blocks its thread beyond the grace.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
-        let Server { shared, slots, listener, .. } = self;
+        let Server { shared, slots, listener, handed, .. } = self;
         let notified = shared.client.rocket().shutdown();
         let mut stop = pin!(async {
             select! {
@@ -133,6 +136,9 @@ impl Server {
             biased;
             () = stop.as_mut() => {}
             () = accept(&shared, &slots, &listener) => {}
+        }
+        if !handed {
+            accept_the_rest(&shared, &slots, &listener).await;
         }
         drop(listener);
 
@@ -189,6 +195,29 @@ async fn accept(shared: &Arc<Shared>, slots: &Arc<Slots>, listener: &TcpListener
                 slots.make_room(Need::Slot);
                 sleep(ACCEPT_PAUSE).await;
             }
+        }
+    }
+}
+
+/// Accepts what is in the queue of a socket that is about to close, which would reset it: a request may have
+/// been sent on each connection.
+async fn accept_the_rest(shared: &Arc<Shared>, slots: &Arc<Slots>, listener: &TcpListener) {
+    loop {
+        select! {
+            biased;
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    // With no slot for it, the others would wait behind it.
+                    select! {
+                        biased;
+                        () = welcome(shared, slots, stream, peer) => {}
+                        () = sleep(ACCEPT_PAUSE) => return,
+                    }
+                }
+                Err(error) if is_the_clients(&error) => {}
+                Err(_) => return,
+            },
+            () = std::future::ready(()) => return,
         }
     }
 }

@@ -57,17 +57,26 @@ impl ForeignHash {
         let plan = recipe.format().read(columns)?;
         let steps = recipe.steps().iter().cloned().chain(plan.steps).collect();
         let hash = Self { steps, check: plan.check };
-        hash.hold(&terms.bounds)?;
-        if hash.is_weak() && !terms.allow_weak {
+        hash.held_to(terms, peppers)
+    }
+
+    /// Holds a hash to the terms of an import: one that was read, or one of a text that comes from elsewhere.
+    ///
+    /// # Errors
+    /// [`Refusal::TooMuchMemory`], [`Refusal::TooSlow`], [`Refusal::Malformed`], [`Refusal::Weak`] or
+    /// [`Refusal::SecretMissing`].
+    pub fn held_to(self, terms: &Terms, peppers: &(impl Peppers + ?Sized)) -> Result<Self, Refusal> {
+        self.hold(&terms.bounds)?;
+        if self.is_weak() && !terms.allow_weak {
             return Err(Refusal::Weak);
         }
-        let secrets = hash.steps.iter().filter_map(Step::secret).chain(hash.check.secret());
+        let secrets = self.steps.iter().filter_map(Step::secret).chain(self.check.secret());
         for name in secrets.map(|name| name.as_str()) {
             if peppers.pepper(name).is_none() {
                 return Err(Refusal::SecretMissing(name.to_owned()));
             }
         }
-        Ok(hash)
+        Ok(self)
     }
 
     fn hold(&self, bounds: &Bounds) -> Result<(), Refusal> {

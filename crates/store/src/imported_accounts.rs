@@ -1,14 +1,18 @@
 //! The `imported_accounts` table: which account was made of which one of another product.
 
 use super::statement::{execute, row, rows};
-use super::{Change, Linked, StoreError, Tx};
-use domain::AccountId;
+use super::{Linked, StoreError, Tx};
+use domain::{AccountId, Millis};
 
 /// What became of an account of another product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportedAccount {
     /// It is this account here, and the import that made it was not finished.
-    Incomplete(AccountId),
+    Incomplete {
+        id: AccountId,
+        /// When the import began that last read it.
+        run: Millis,
+    },
     /// It is this account here.
     Complete(AccountId),
     /// It was imported, and deleted since.
@@ -18,52 +22,49 @@ pub enum ImportedAccount {
 /// What became of the account with this id there; `None` when it was not imported.
 pub async fn find(
     db: &mut impl Linked,
-    product: &str,
+    source: &str,
     source_id: &str,
 ) -> Result<Option<ImportedAccount>, StoreError> {
-    let sql = "SELECT account_id, complete FROM imported_accounts WHERE product = $1 AND source_id = $2";
-    let found: Option<(Option<i64>, bool)> = row!(db, sql, product, source_id)?;
+    let sql = "SELECT account_id, complete, run FROM imported_accounts WHERE product = $1 AND source_id = $2";
+    let found: Option<(Option<i64>, bool, i64)> = row!(db, sql, source, source_id)?;
     Ok(found.map(|found| match found {
-        (None, _) => ImportedAccount::Deleted,
-        (Some(id), true) => ImportedAccount::Complete(AccountId(id)),
-        (Some(id), false) => ImportedAccount::Incomplete(AccountId(id)),
+        (None, ..) => ImportedAccount::Deleted,
+        (Some(id), true, _) => ImportedAccount::Complete(AccountId(id)),
+        (Some(id), false, run) => ImportedAccount::Incomplete { id: AccountId(id), run: Millis(run) },
     }))
 }
 
-/// Records that `account` was made of the one with this id there. `held` says that it is locked until the
-/// import is complete.
+/// Records that `account` was made of the one with this id there, by the import that began at `run`.
 pub async fn insert(
     tx: &mut Tx,
-    product: &str,
+    source: &str,
     source_id: &str,
     account: AccountId,
-    held: bool,
+    run: Millis,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO imported_accounts (product, source_id, account_id, held) VALUES ($1, $2, $3, $4)";
-    execute!(tx, sql, product, source_id, account.0, held)?;
+    let sql = "INSERT INTO imported_accounts (product, source_id, account_id, run) VALUES ($1, $2, $3, $4)";
+    execute!(tx, sql, source, source_id, account.0, run.0)?;
     Ok(())
 }
 
-/// Has an account stay locked whose import is not complete.
-pub async fn keep_locked(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
-    let sql = "UPDATE imported_accounts SET held = FALSE WHERE account_id = $1 AND NOT complete";
-    execute!(tx, sql, account.0)?;
+/// Records that the import that began at `run` goes on with an account of one that was stopped.
+pub async fn go_on(tx: &mut Tx, source: &str, source_id: &str, run: Millis) -> Result<(), StoreError> {
+    let sql = "UPDATE imported_accounts SET run = $1 WHERE product = $2 AND source_id = $3 AND NOT complete";
+    execute!(tx, sql, run.0, source, source_id)?;
     Ok(())
 }
 
-/// Records that everything was taken over of at most `most` accounts of `product`, and unlocks those that
-/// were held until then. Returns their number; 0 when all are complete.
-pub async fn complete(tx: &mut Tx, product: &str, most: i64) -> Result<usize, StoreError> {
-    let sql = "SELECT source_id, account_id, held FROM imported_accounts WHERE product = $1 AND NOT complete LIMIT $2";
-    let found: Vec<(String, Option<i64>, bool)> = rows!(tx, sql, product, most)?;
-    for (source_id, account, held) in &found {
-        if let (Some(account), true) = (account, held) {
-            execute!(tx, "UPDATE accounts SET locked_at = NULL WHERE id = $1", *account)?;
-            tx.announce(Change::Account(AccountId(*account)));
-        }
-        let sql = "UPDATE imported_accounts SET complete = TRUE, held = FALSE \
-                   WHERE product = $1 AND source_id = $2";
-        execute!(tx, sql, product, source_id.as_str())?;
-    }
-    Ok(found.len())
+/// At most `most` accounts of the import that began at `run` of which everything was taken over, as is
+/// recorded now. None when all are complete.
+pub async fn complete(
+    tx: &mut Tx,
+    source: &str,
+    run: Millis,
+    most: i64,
+) -> Result<Vec<Option<AccountId>>, StoreError> {
+    let sql = "UPDATE imported_accounts SET complete = TRUE WHERE product = $1 AND source_id IN \
+               (SELECT source_id FROM imported_accounts WHERE product = $1 AND run = $2 AND NOT complete LIMIT $3) \
+               RETURNING account_id";
+    let found: Vec<(Option<i64>,)> = rows!(tx, sql, source, run.0, most)?;
+    Ok(found.into_iter().map(|(id,)| id.map(AccountId)).collect())
 }

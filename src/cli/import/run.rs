@@ -1,7 +1,7 @@
 //! An import under way: records are read, taken over some at a time, and counted.
 
 use std::error::Error;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Write as _};
 
 use readers::{BadRow, Found, Part, ReadError, Reader, Wanted};
@@ -10,7 +10,7 @@ use store::{Store, StoreError};
 
 use super::{ImportArguments, OnConflict, Tally, options};
 use crate::cli::fault;
-use crate::cli::output::{Output, print};
+use crate::cli::output::Output;
 use crate::flows::administration::import::{Import, ImportRefusal, Imported};
 
 /// How many records one transaction takes over.
@@ -38,13 +38,14 @@ impl Run<'_> {
     /// import.
     pub(super) async fn pass(&mut self, wanted: Wanted) -> Result<(), Box<dyn Error>> {
         let shown = self.arguments.file.display();
-        let file = File::open(&self.arguments.file).map_err(|error| format!("{shown}: {error}"))?;
-        let about = file.metadata().map_err(|error| format!("{shown}: {error}"))?;
+        let wrong = |error: io::Error| format!("{shown}: {error}");
+        // Before it is opened: a pipe would wait for whoever writes to it.
+        let about = fs::metadata(&self.arguments.file).map_err(wrong)?;
         if !about.is_file() {
             let why = "is no file; it is read twice, so a pipe or a folder cannot be imported";
             return Err(format!("{shown}: {why}").into());
         }
-        let length = about.len();
+        let (file, length) = (File::open(&self.arguments.file).map_err(wrong)?, about.len());
         let options = options(self.arguments, wanted)?;
         let mut reader =
             Reader::open(&self.arguments.from, file, options).map_err(|error| format!("{shown}: {error}"))?;
@@ -131,9 +132,8 @@ impl Run<'_> {
                     return Err(format!("{}: {why}", found.place).into());
                 }
                 Ok(Some(Imported::Conflict)) => self.tally.conflicts += 1,
-                Ok(Some(Imported::Made { has_password, left_out })) => {
+                Ok(Some(Imported::Made { left_out })) => {
                     self.tally.made += 1;
-                    self.tally.without_password += u64::from(!has_password);
                     for what in left_out {
                         *self.tally.left_out.entry(what).or_default() += 1;
                     }
@@ -148,11 +148,13 @@ impl Run<'_> {
 
     fn refuse(&mut self, place: &str, code: &str, said: &str) -> Result<(), Box<dyn Error>> {
         self.tally.refused += 1;
-        if self.output.is_json() {
-            print(&format!("{}\n", json!({ "refused": place, "code": code, "why": said })))?;
+        // Where nobody reads any more, the import goes on.
+        let _ = if self.output.is_json() {
+            let line = json!({ "refused": place, "code": code, "why": said });
+            writeln!(io::stdout(), "{line}")
         } else {
-            eprintln!("{place}: {said} ({code})");
-        }
+            writeln!(io::stderr(), "{place}: {said} ({code})")
+        };
         if self.tally.refused == HOPELESS && self.tally.made + self.tally.known == 0 {
             let product = &self.arguments.from;
             return Err(format!(

@@ -31,13 +31,13 @@ const KEYS: &[&str] = &[
     "password_hash",
     "totp",
     "recovery_codes",
-    // Passed over: what follows from the rest, and what belongs to the place where it was.
     "approval_wanted_at",
+    "password_expires_at",
+    // Passed over: what follows from the rest, and what belongs to the place where it was.
     "has_password",
     "identities",
     "passkeys",
     "password_changed_at",
-    "password_expires_at",
     "picture",
     "second_factor_at",
     "terms",
@@ -72,7 +72,13 @@ fn make(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
             record.fields.insert(name.to_owned(), text);
         }
     }
-    if let Some(hash) = row.text("password_hash")? {
+    // Whoever waits for approval is not let in by moving.
+    if let (Fact::No | Fact::Unsaid, Some(at)) = (record.disabled, time(row, "approval_wanted_at")?) {
+        record.disabled = Fact::Since(at);
+    }
+    // A password that was generated for once is none to move.
+    let passing = time(row, "password_expires_at")?.is_some();
+    if let Some(hash) = row.text("password_hash")?.filter(|_| !passing) {
         record.password = Password::Ours(SecretText::new(hash));
     }
     if context.factors {

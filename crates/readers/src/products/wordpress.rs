@@ -34,7 +34,7 @@ fn user(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
 fn meta(row: &Row, _context: &Context) -> Result<Option<Part>, RowFault> {
     let Some(key) = row.text("meta_key")? else { return Ok(None) };
     // The prefix of the tables is part of the key.
-    let is_roles = key == "capabilities" || key.ends_with("_capabilities");
+    let is_roles = is_of_site(&key);
     if !is_roles && !["first_name", "last_name", "locale"].contains(&key.as_str()) {
         return Ok(None);
     }
@@ -53,4 +53,12 @@ fn meta(row: &Row, _context: &Context) -> Result<Option<Part>, RowFault> {
         }
     };
     additions(user, vec![addition])
+}
+
+/// Whether a key has the roles at the site itself: `PREFIX_capabilities`. Each further site of a network has
+/// a number between, and roles of its own: `PREFIX_7_capabilities`.
+fn is_of_site(key: &str) -> bool {
+    let Some(prefix) = key.strip_suffix("_capabilities") else { return key == "capabilities" };
+    let last = prefix.rsplit('_').next().unwrap_or_default();
+    last.is_empty() || !last.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -110,5 +110,8 @@ impl Check {
 fn scrypt(log_n: u8, block: u32, lanes: u32) -> (u64, u64) {
     // A block is 128 bytes, so that eight of them are a KiB.
     let kib = (1_u64 << log_n.min(31)).saturating_mul(u64::from(block)).div_ceil(8);
-    (kib, kib.saturating_mul(u64::from(lanes)).saturating_mul(SCRYPT_KIB))
+    // Beside the table there is a block for each lane, which all are made first.
+    let of_lanes = u64::from(block).saturating_mul(u64::from(lanes)).div_ceil(8);
+    let time = kib.saturating_add(of_lanes).saturating_mul(u64::from(lanes)).saturating_mul(SCRYPT_KIB);
+    (kib.max(of_lanes), time)
 }

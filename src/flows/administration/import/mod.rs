@@ -22,9 +22,6 @@ use crate::flows::mail::cause::mail_link;
 pub struct Import<'a> {
     /// Where the accounts come from: the product, or another name that tells two sites of it apart.
     pub source: &'a str,
-    /// Whether accounts stay locked until everything that the file says of them was taken over: what stands
-    /// further down may be a second factor.
-    pub hold: bool,
     /// Which hashes are taken.
     pub terms: Terms,
     /// Our roles by the source's words for them. An account with no such word is a member.
@@ -35,6 +32,7 @@ pub struct Import<'a> {
     pub locale: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// Whether owners of accounts without a password are mailed an invitation.
     pub invite: bool,
+    /// When the import began.
     pub now: Millis,
 }
 
@@ -42,7 +40,7 @@ pub struct Import<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Imported {
     /// An account was made. `left_out` names what it could not take along.
-    Made { has_password: bool, left_out: Vec<&'static str> },
+    Made { left_out: Vec<&'static str> },
     /// It was imported before; nothing is changed. Whether the account here has the record's address.
     Known { same_address: bool },
     /// Another account has the address; nothing is changed.
@@ -63,7 +61,12 @@ impl Import<'_> {
             return Ok(Err(ImportRefusal::Id));
         }
         if let Some(known) = imported_accounts::find(tx, self.source, &record.id).await? {
-            return Ok(Ok(Imported::Known { same_address: same_address(tx, known, record).await? }));
+            let same_address = same_address(tx, known, record).await?;
+            // Another address tells that it may be somebody else: nothing is added to that account.
+            if same_address && matches!(known, ImportedAccount::Incomplete { .. }) {
+                imported_accounts::go_on(tx, self.source, &record.id, self.now).await?;
+            }
+            return Ok(Ok(Imported::Known { same_address }));
         }
         let wanted = match self.read(record) {
             Ok(wanted) => wanted,
@@ -78,9 +81,8 @@ impl Import<'_> {
             row.username = None;
             left_out.push("username_taken");
         }
-        let has_password = row.password_hash.is_some();
         self.insert(tx, record, &row, &origin).await?;
-        Ok(Ok(Imported::Made { has_password, left_out }))
+        Ok(Ok(Imported::Made { left_out }))
     }
 
     async fn insert(
@@ -91,32 +93,48 @@ impl Import<'_> {
         origin: &AccountOrigin,
     ) -> Result<(), StoreError> {
         let id = accounts::insert(tx, row, self.now).await?;
-        let held = self.hold && origin.locked_at.is_none();
-        let locked_at = if held { Some(self.now) } else { origin.locked_at };
-        accounts::set_origin(tx, id, &AccountOrigin { locked_at, ..*origin }).await?;
-        imported_accounts::insert(tx, self.source, &record.id, id, held).await?;
+        accounts::set_origin(tx, id, origin).await?;
+        imported_accounts::insert(tx, self.source, &record.id, id, self.now).await?;
         let detail = format!("role {}, imported from {}", row.role.0, self.source);
         Order::of_operator().note(tx, id, EventKind::Created, &detail, self.now).await?;
-        if self.invite && row.password_hash.is_none() {
-            let made = accounts::find(tx, id).await?;
-            let made = made.ok_or(StoreError::Corrupt("account that was just written"))?.account;
-            mail_link(tx, MailKind::Invitation, &made, None, self.now).await?;
-        }
         Ok(())
     }
 
-    /// The account here that was made of one with this id there, until its import is complete: then it is its
-    /// owner's.
+    /// Records of some accounts that everything was taken over, and mails the owners of those without a
+    /// password their invitation. Returns how many there were, and how many of them have no password.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn complete(&self, tx: &mut Tx) -> Result<(usize, u64), StoreError> {
+        let completed = imported_accounts::complete(tx, self.source, self.now, COMPLETED_AT_ONCE).await?;
+        let mut without_password = 0;
+        for id in completed.iter().flatten() {
+            let Some(found) = accounts::find(tx, *id).await? else { continue };
+            if found.password_hash.is_none() {
+                without_password += 1;
+                if self.invite {
+                    mail_link(tx, MailKind::Invitation, &found.account, None, self.now).await?;
+                }
+            }
+        }
+        Ok((completed.len(), without_password))
+    }
+
+    /// The account here that was made of one with this id there, if this import read it: until it is
+    /// complete, it is not its owner's alone.
     async fn made_of(&self, tx: &mut Tx, source_id: &str) -> Result<Option<AccountId>, StoreError> {
         if !is_id(source_id) {
             return Ok(None);
         }
         Ok(match imported_accounts::find(tx, self.source, source_id).await? {
-            Some(ImportedAccount::Incomplete(id)) => Some(id),
-            Some(ImportedAccount::Complete(_) | ImportedAccount::Deleted) | None => None,
+            Some(ImportedAccount::Incomplete { id, run }) if run == self.now => Some(id),
+            _ => None,
         })
     }
 }
+
+/// How many accounts one transaction completes.
+const COMPLETED_AT_ONCE: i64 = 500;
 
 /// The longest id of an account at another product, in bytes: UUIDs have 36, and addresses 254.
 const LONGEST_ID: usize = 255;
@@ -129,7 +147,9 @@ fn is_id(id: &str) -> bool {
 /// Whether the account that a record was imported as has its address still. Another one may be its owner's
 /// choice, or tell that the record is of another site.
 async fn same_address(tx: &mut Tx, known: ImportedAccount, record: &Record) -> Result<bool, StoreError> {
-    let (ImportedAccount::Incomplete(id) | ImportedAccount::Complete(id)) = known else { return Ok(true) };
+    let (ImportedAccount::Incomplete { id, .. } | ImportedAccount::Complete(id)) = known else {
+        return Ok(true);
+    };
     let Some(found) = accounts::find(tx, id).await? else { return Ok(true) };
     let there = record.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
     Ok(there.is_none_or(|there| there.key() == found.account.email.key()))

@@ -20,8 +20,6 @@ pub enum ImportRefusal {
     Recipe,
     /// A hash of our own export that is none of ours.
     OwnHash,
-    /// The account has a second factor, and those are not taken over.
-    Factor,
 }
 
 impl ImportRefusal {
@@ -34,7 +32,6 @@ impl ImportRefusal {
             Self::Hash(refusal) => refusal.code(),
             Self::Recipe => "recipe_unknown",
             Self::OwnHash => "hash_malformed",
-            Self::Factor => "second_factor",
         }
     }
 }
@@ -48,9 +45,6 @@ impl fmt::Display for ImportRefusal {
             Self::Hash(refusal) => refusal.fmt(f),
             Self::Recipe => f.write_str("there is no such recipe; see --recipe"),
             Self::OwnHash => f.write_str("the password hash is none that this program makes or verifies"),
-            Self::Factor => f.write_str(
-                "the account has a second factor, which is not taken over; --without-factors takes the account without it",
-            ),
         }
     }
 }

@@ -24,9 +24,6 @@ impl Import<'_> {
     pub(super) fn read(&self, record: &Record) -> Result<WantedRow, ImportRefusal> {
         let email = record.email.as_deref().ok_or(ImportRefusal::NoAddress)?;
         let email = EmailAddress::parse(email).map_err(ImportRefusal::Address)?;
-        if record.totp.is_some() || record.recovery_codes.is_some() {
-            return Err(ImportRefusal::Factor);
-        }
         let password_hash = self.hash(&record.password)?;
         let mut left_out = Vec::new();
         let username = record.username.as_deref().and_then(|name| {
@@ -91,7 +88,7 @@ impl Import<'_> {
             Password::None => return Ok(None),
             Password::Ours(text) if ForeignHash::is_text(text.as_str()) => {
                 let hash = ForeignHash::from_text(text.as_str(), &Bounds::default());
-                return Ok(Some(hash.map_err(ImportRefusal::Hash)?.to_text()));
+                hash.and_then(|hash| hash.held_to(&self.terms, &NoPeppers))
             }
             Password::Ours(text) => {
                 let hash: PasswordHash = text.as_str().parse().map_err(|_| ImportRefusal::OwnHash)?;

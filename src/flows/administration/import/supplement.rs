@@ -1,11 +1,12 @@
 //! What a file says of an account apart from it.
 
-use domain::{AccountId, EmailAddress, Field, ProfileChange, clean_name};
+use domain::{AccountId, EmailAddress, EventKind, Field, ProfileChange, Role, clean_name};
 use readers::{Addition, Password, Supplement};
-use store::{StoreError, Tx, accounts, imported_accounts};
+use store::{StoreError, Tx, accounts};
 
 use super::row::since;
 use super::{Import, ImportRefusal};
+use crate::flows::administration::Order;
 
 impl Import<'_> {
     /// Adds to the account that was made of the one that is meant; without one, nothing happens.
@@ -18,6 +19,9 @@ impl Import<'_> {
         supplement: Supplement,
     ) -> Result<Result<(), ImportRefusal>, StoreError> {
         let Some(id) = self.made_of(tx, &supplement.account).await? else { return Ok(Ok(())) };
+        if accounts::hold_and_find(tx, id).await?.is_none() {
+            return Ok(Ok(()));
+        }
         for addition in supplement.additions {
             if let Err(refusal) = self.add(tx, id, addition).await? {
                 return Ok(Err(refusal));
@@ -50,17 +54,16 @@ impl Import<'_> {
                     accounts::set_password_hash(tx, id, None, &hash, true, self.now).await?;
                 }
             }
-            // Whoever wanted two factors there does not get along with one here without leave.
-            Addition::Totp(_) | Addition::RecoveryCodes(_) => {
-                accounts::set_locked(tx, id, Some(self.now), self.now).await?;
-                imported_accounts::keep_locked(tx, id).await?;
-                return Ok(Err(ImportRefusal::Factor));
-            }
+            // They are not asked for: the operator has given leave to leave them out.
+            Addition::Totp(_) | Addition::RecoveryCodes(_) => {}
             Addition::Roles(words) => {
                 let role = self.role(&words);
                 let Some(found) = accounts::find(tx, id).await? else { return Ok(Ok(())) };
-                if found.account.role != role {
+                // A role that the operator has given meanwhile stays.
+                if found.account.role == Role::MEMBER && role != Role::MEMBER {
                     accounts::set_identity(tx, id, &found.account.email, role, self.now).await?;
+                    let detail = format!("{} to {}", Role::MEMBER.0, role.0);
+                    Order::of_operator().note(tx, id, EventKind::RoleChanged, &detail, self.now).await?;
                 }
             }
             Addition::Firstname(name) => {
