@@ -213,7 +213,7 @@ fn a_wrong_setting_is_answered_with_what_to_do() {
         (
             "",
             &[("VESTIBULE_DATABASE_URL", "postgres://u:p@127.0.0.1:1/x")],
-            "127.0.0.1:1: the database is unavailable: C",
+            "127.0.0.1:1/x: the database is unavailable: C",
         ),
         (
             "",
