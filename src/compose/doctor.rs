@@ -27,9 +27,7 @@ pub async fn look_at_database(config: &Config) -> Result<SchemaState, StartError
 /// As [`keyring`].
 pub async fn check_secret_keys(config: &Config) -> Result<bool, StartError> {
     let settings = &config.settings;
-    settings.check_database_is_there()?;
-    let pool = connect(settings).await?;
-    let store = Store::open_used(pool).await.map_err(|error| settings.wrong_database(error))?;
+    let store = open_for_a_look(settings).await?;
     let used = keys_in_use(&store).await;
     store.close().await;
     let used = used.map_err(|error| settings.wrong_database(error))?;
@@ -43,6 +41,13 @@ pub async fn check_secret_keys(config: &Config) -> Result<bool, StartError> {
     }
 }
 
+/// Opens the database that a server has made, which has no migration to come.
+async fn open_for_a_look(settings: &Settings) -> Result<Store, StartError> {
+    settings.check_database_is_there()?;
+    let pool = connect(settings).await?;
+    Store::open_used(pool).await.map_err(|error| settings.wrong_database(error))
+}
+
 /// What was set aside: mail, and messages to sites by the webhook's name. The database has no migration to
 /// come, or this would apply it.
 ///
@@ -50,9 +55,7 @@ pub async fn check_secret_keys(config: &Config) -> Result<bool, StartError> {
 /// Names the setting with the wrong value, and the database that is not there.
 pub async fn set_aside(config: &Config) -> Result<(i64, Vec<(String, i64)>), StartError> {
     let settings = &config.settings;
-    settings.check_database_is_there()?;
-    let pool = connect(settings).await?;
-    let store = Store::open_used(pool).await.map_err(|error| settings.wrong_database(error))?;
+    let store = open_for_a_look(settings).await?;
     let counted = async {
         let mut db = store.read().await?;
         let mail = outbox::counts(&mut db).await?.failed;

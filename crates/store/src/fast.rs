@@ -11,7 +11,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::error::is_outage;
-use super::fast_connections::is_busy;
+use super::fast_connections::{FastConnections, is_busy};
 pub(super) use super::fast_connections::{FastRow, Parameter};
 use super::{Linked as _, Store, StoreError, Tx};
 
@@ -80,15 +80,10 @@ impl Store {
     where
         R: FastRow + for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
     {
-        if let Some(connections) = &self.fast {
-            // Runs on this thread, without `block_in_place`. The page is almost always cached, and
-            // `block_in_place` moves the thread's other tasks to another thread, which takes twenty times as
-            // long as the read.
-            match connections.first_row(sql, values) {
-                // SQLITE_BUSY: a checkpoint holds the file exclusively. The pool may wait for it.
-                Err(error) if is_busy(&error) => {}
-                found => return found.map_err(store_error),
-            }
+        if let Some(connections) = &self.fast
+            && let Some(found) = first_row(connections, sql, values)?
+        {
+            return Ok(found);
         }
         // Boxed, so that the caller's future does not reserve space for this one.
         Box::pin(self.first_row_through_the_pool(sql, values)).await
@@ -118,6 +113,21 @@ impl Store {
     }
 }
 
+/// The first row that `sql` selects, read on this thread, without `block_in_place`. The page is almost always
+/// cached, and `block_in_place` moves the thread's other tasks to another thread, which takes twenty times as
+/// long as the read. The outer `None` stands for SQLITE_BUSY: a checkpoint holds the file exclusively, and a
+/// connection of the pool may wait for it.
+fn first_row<R: FastRow>(
+    connections: &FastConnections,
+    sql: &'static str,
+    values: &[Parameter<'_>],
+) -> Result<Option<Option<R>>, StoreError> {
+    match connections.first_row(sql, values) {
+        Err(error) if is_busy(&error) => Ok(None),
+        found => found.map(Some).map_err(store_error),
+    }
+}
+
 impl Tx {
     /// The first row that `sql` selects, read on the caller's thread. The outer `None` says that the
     /// transaction has to read it itself: on PostgreSQL, after its first statement, and during a checkpoint.
@@ -127,9 +137,6 @@ impl Tx {
         values: &[Parameter<'_>],
     ) -> Result<Option<Option<R>>, StoreError> {
         let Some(connections) = self.alike() else { return Ok(None) };
-        match connections.first_row(sql, values) {
-            Err(error) if is_busy(&error) => Ok(None),
-            found => found.map(Some).map_err(store_error),
-        }
+        first_row(connections, sql, values)
     }
 }

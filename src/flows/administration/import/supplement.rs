@@ -1,6 +1,6 @@
 //! What a file says of an account apart from it.
 
-use domain::{AccountId, EmailAddress, EventKind, Field, ProfileChange, Role, clean_name};
+use domain::{Account, EmailAddress, EventKind, Field, ProfileChange, Role, clean_name};
 use readers::{Addition, Password, Supplement};
 use store::{StoreError, Tx, accounts};
 
@@ -19,11 +19,9 @@ impl Import<'_> {
         supplement: Supplement,
     ) -> Result<Result<(), ImportRefusal>, StoreError> {
         let Some(id) = self.made_of(tx, &supplement.account).await? else { return Ok(Ok(())) };
-        if accounts::hold_and_find(tx, id).await?.is_none() {
-            return Ok(Ok(()));
-        }
         for addition in supplement.additions {
-            if let Err(refusal) = self.add(tx, id, addition).await? {
+            let Some(found) = accounts::hold_and_find(tx, id).await? else { return Ok(Ok(())) };
+            if let Err(refusal) = self.add(tx, &found.account, addition).await? {
                 return Ok(Err(refusal));
             }
         }
@@ -33,9 +31,10 @@ impl Import<'_> {
     async fn add(
         &self,
         tx: &mut Tx,
-        id: AccountId,
+        account: &Account,
         addition: Addition,
     ) -> Result<Result<(), ImportRefusal>, StoreError> {
+        let id = account.id;
         match addition {
             Addition::Email { email, verified, .. } => {
                 if let (Ok(email), Some(at)) =
@@ -58,25 +57,24 @@ impl Import<'_> {
             Addition::Totp(_) | Addition::RecoveryCodes(_) => {}
             Addition::Roles(words) => {
                 let role = self.role(&words);
-                let Some(found) = accounts::find(tx, id).await? else { return Ok(Ok(())) };
                 // A role that the operator has given meanwhile stays.
-                if found.account.role == Role::MEMBER && role != Role::MEMBER {
-                    accounts::set_identity(tx, id, &found.account.email, role, self.now).await?;
+                if account.role == Role::MEMBER && role != Role::MEMBER {
+                    accounts::set_identity(tx, id, &account.email, role, self.now).await?;
                     let detail = format!("{} to {}", Role::MEMBER.0, role.0);
                     Order::of_operator().note(tx, id, EventKind::RoleChanged, &detail, self.now).await?;
                 }
             }
             Addition::Firstname(name) => {
                 let firstname = clean_name(Field::Firstname, Some(&name), &mut Vec::new());
-                self.fill(tx, id, ProfileChange { firstname, ..ProfileChange::default() }).await?;
+                self.fill(tx, account, ProfileChange { firstname, ..ProfileChange::default() }).await?;
             }
             Addition::Lastname(name) => {
                 let lastname = clean_name(Field::Lastname, Some(&name), &mut Vec::new());
-                self.fill(tx, id, ProfileChange { lastname, ..ProfileChange::default() }).await?;
+                self.fill(tx, account, ProfileChange { lastname, ..ProfileChange::default() }).await?;
             }
             Addition::Locale(code) => {
                 let locale = (self.locale)(&code).map(Some);
-                self.fill(tx, id, ProfileChange { locale, ..ProfileChange::default() }).await?;
+                self.fill(tx, account, ProfileChange { locale, ..ProfileChange::default() }).await?;
             }
             // Which of our providers a word of the source's stands for, nobody has said.
             Addition::Identity(_) => {}
@@ -85,9 +83,7 @@ impl Import<'_> {
     }
 
     /// Changes a profile as it was imported.
-    async fn fill(&self, tx: &mut Tx, id: AccountId, change: ProfileChange) -> Result<(), StoreError> {
-        let Some(found) = accounts::find(tx, id).await? else { return Ok(()) };
-        let account = &found.account;
+    async fn fill(&self, tx: &mut Tx, account: &Account, change: ProfileChange) -> Result<(), StoreError> {
         let is_new = |had: &str, new: &Option<String>| new.is_none() || had.is_empty();
         let wanted = is_new(&account.firstname, &change.firstname)
             && is_new(&account.lastname, &change.lastname)
