@@ -39,10 +39,6 @@ pub struct ImportArguments {
     /// The format, if neither the file's name nor its beginning tells it.
     #[arg(long)]
     format: Option<FileFormat>,
-    /// The table whose rows the file has, if it has those of one that is not the accounts', such as
-    /// `wp_usermeta`.
-    #[arg(long)]
-    table: Option<String>,
     /// The table or Django model of the accounts, if the site chose its own.
     #[arg(long, value_name = "TABLE")]
     accounts: Option<String>,
@@ -210,7 +206,6 @@ fn options(arguments: &ImportArguments, wanted: Wanted) -> Result<Options, Box<d
     Ok(Options {
         // What is called .json may have an object on each line, which the first bytes tell.
         format: named.or_else(|| Format::of_name(&arguments.file).filter(|format| *format != Format::Json)),
-        table: arguments.table.clone(),
         accounts: arguments.accounts.clone(),
         recipe: arguments.recipe.clone(),
         map,
