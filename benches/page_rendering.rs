@@ -53,6 +53,8 @@ fn profile(dates: &Dates) -> ProfilePage {
             created_at: TimeView::day(now, dates),
         },
         pending_email: String::new(),
+        former_usernames: Vec::new(),
+        username_change: TimeView::default(),
         forms: ProfileForms {
             profile: ProfileForm {
                 name: line("Some Body"),

@@ -122,6 +122,11 @@ profile-button = Save profile
 username-heading = Username
 username-about = You can sign in with it instead of your email address.
 username-button = Change username
+username-next-change = You can choose another one from
+username-former = Former usernames
+username-former-about = While one is reserved, nobody else can have it, and you can still sign in with it.
+username-given-up = given up
+username-reserved-until = reserved until
 email-about = You sign in with it, and we send account messages to it. A new address takes effect when you open the link we send there.
 email-button = Change email address
 email-confirmed = Confirmed
@@ -285,10 +290,47 @@ log-older = Older entries
 log-newest = Newest entries
 log-link-about = See who signed in and what was changed, and tell us what wasn’t you.
 log-link = Open the security log
+
+deletion-title = Delete your account
+deletion-link-about = Leave this site for good.
+deletion-link = Delete the account…
+deletion-about = You’re about to delete this account:
+deletion-ask-about = Whoever runs this site deletes accounts. You can ask them to delete this one:
+deletion-goes = What goes
+deletion-goes-now = At once, everything that’s signed in to the account is signed out, and nobody on this site sees the account any more.
+deletion-goes-later = { $days ->
+    [one] After a day, your profile, your picture, your address and everything else about you is erased. That can’t be undone.
+   *[other] After { $days } days, your profile, your picture, your address and everything else about you is erased. That can’t be undone.
+}
+deletion-stays = What stays
+deletion-stays-log = { $days ->
+    [one] For a day, that something happened to an account with this number, but not whose it was.
+   *[other] For { $days } days, that something happened to an account with this number, but not whose it was.
+}
+deletion-stays-username = { $days ->
+    [one] Your username, which nobody can take for a day after that.
+   *[other] Your username, which nobody can take for { $days } days after that.
+}
+deletion-stays-elsewhere = What other sites and apps that you signed in to with this account have stored themselves.
+deletion-back = { $days ->
+    [one] You can change your mind for a day: open the link that we’ll email you, or just sign in.
+   *[other] You can change your mind for { $days } days: open the link that we’ll email you, or just sign in.
+}
+deletion-button = Delete my account
+deletion-ask-button = Ask to have my account deleted
+deletion-asked = You asked to have your account deleted. We’ll email you when it’s decided. You asked on
+deletion-cancel-button = Keep my account
+deletion-done = Your account is deleted, and you’re signed out everywhere.
+restore-title = Keep your account
+restore-about = This account is deleted and will be erased on { $at }. You can have it back:
+restore-button = Restore my account
+restore-done = Your account is there again, with everything in it. Sign in to go on.
+restore-gone = This link can’t bring an account back any more.
 # What it was and when follows, for those who hear the page.
 log-deny = This wasn’t me
 # Password, app code and the like follow, for those who hear the page.
 log-factors = Proven with:
+
 deny-title = This wasn’t me
 deny-heading = Lock everyone out?
 deny-about = If someone else did this, we’ll take back what they could have done since:
@@ -356,8 +398,12 @@ event-verified = Address proven
 event-profile-changed = Profile changed
 event-role-changed = Role changed
 event-link-mailed = Link to choose a password mailed
+event-deletion-asked = Deletion of the account asked for
+event-deletion-declined = The account is kept after all
 event-deleted = Account deleted
 event-restored = Account restored
+event-data-asked = Your data was asked for
+event-data-downloaded = The file with your data was downloaded
 # $name: the name of an API key.
 event-by-key = by the program { $name }
 event-by-operator = by the site’s operator
@@ -484,6 +530,10 @@ error-email-same = This is already your address.
 error-username-invalid = Use only letters, digits, dots, dashes and underscores.
 error-username-reserved = This username is reserved. Choose another one.
 error-username-taken = This username is taken. Choose another one.
+error-username-changed-lately = { $days ->
+    [one] You changed your username a short time ago. You can choose another one tomorrow.
+   *[other] You changed your username a short time ago. You can choose another one in { $days } days.
+}
 error-username-mixed = Use letters of a single alphabet.
 error-password-too-short = { $min ->
     [one] Use at least one character.
@@ -509,6 +559,7 @@ error-locale-unknown = This language isn’t available here.
 error-passwords-differ = The passwords don’t match.
 error-role-unknown = This role doesn’t exist.
 error-role-forbidden = This role can’t be given here.
+error-administrator-last = You’re the only administrator. Make somebody else one first.
 error-not-changeable = This can’t be set here.
 error-password-wrong = This isn’t your current password.
 error-picture-missing = Choose a picture first.
@@ -563,6 +614,8 @@ alert-second-factor-missing = This needs a second factor. Set one up on the site
 alert-registration-closed = No new accounts are made here. If you have one, sign in.
 alert-invitation-required = Accounts here are by invitation. Ask whoever runs this site for one; if you have an account, sign in.
 alert-approval-wanted = Whoever runs this site looks at new accounts first. We’ll email you when you can sign in.
+alert-deletion-pending = You deleted this account. Open the link in our email to have it back.
+alert-administrator-last = You’re the only administrator. Make somebody else one first.
 alert-terms-wanted = Agree to the terms of use of this site first: sign in there with a browser.
 alert-reauthentication-required = Confirm that it’s you before you change this.
 alert-throttled = { $seconds ->
@@ -594,6 +647,8 @@ notice-password-changed = Password changed. You’ve been signed out everywhere 
 notice-factor-wanted = Your role needs a second factor. Set one up to go on.
 notice-totp-added = Authenticator app set up.
 notice-totp-removed = Authenticator app removed.
+notice-data-asked = We’re putting your data together.
+alert-data-asked-lately = You’ve asked for your data in the last 24 hours already. The page says from when you can ask again.
 notice-picture-changed = Picture updated.
 notice-picture-removed = Picture removed.
 notice-username-changed = Username changed.
@@ -729,6 +784,31 @@ mail-approved-title = Your account is approved
 mail-approved-why = Your account on { $site } was approved. You can sign in now.
 mail-approved-button = Sign in
 mail-approved-not-you = If you didn't create an account on { $site }, you can ignore this email.
+mail-deletion-declined-subject = Your account on { $site } stays
+mail-deletion-declined-title = Your account stays
+mail-deletion-declined-what = You asked to have your account on { $site } deleted. Whoever runs the site decided to keep it.
+mail-account-deleted-subject = Your account on { $site } is deleted
+mail-account-deleted-title = Your account is deleted
+mail-account-deleted-what = Your account on { $site } was deleted, as you asked.
+mail-account-deleted-until = It will be erased: { $at }
+mail-account-deleted-was-you = If this was you, you don't have to do anything.
+mail-account-deleted-not-you = If this wasn't you, or you changed your mind, you can have it back until then:
+mail-account-deleted-button = Restore my account
+mail-account-restored-subject = Your account on { $site } is there again
+mail-account-restored-title = Your account is there again
+mail-account-restored-what = Your account on { $site }, which was deleted, was restored.
+mail-account-erased-subject = Your account on { $site } is erased
+mail-account-erased-title = Your account is erased
+mail-account-erased-what = Your account on { $site } and everything in it was erased.
+mail-account-erased-then = This is our last email. You're welcome to make a new account at any time:
+mail-account-erased-button = Open the site
+mail-data-ready-subject = Your data on { $site } is ready
+mail-data-ready-title = Your data is ready
+mail-data-ready-why = The file with everything that { $site } keeps about your account is there. You'll have to sign in and confirm that it's you.
+mail-data-ready-button = Get my data
+# $until: a time.
+mail-data-ready-until = It's there until { $until }, then it's deleted.
+mail-data-ready-not-you = If you didn't ask for it, someone else has access to your account. Open the security log there and say that it wasn't you.
 mail-verification-subject = Confirm your email address for { $site }
 mail-verification-title = Confirm your email address
 mail-verification-why = An account on { $site } was created with this email address. Please confirm that the address is yours.
@@ -879,6 +959,10 @@ mail-digest-app-password-revoked = App password revoked.
 mail-digest-new-device = Sign-in from a new browser.
 mail-digest-address-taken = Someone, maybe you, tried to use this email address for another account.
 mail-digest-denied = Everyone locked out after an entry of the security log was reported.
+mail-digest-deletion-declined = Account kept, although its deletion was asked for.
+mail-digest-account-deleted = Account deleted.
+mail-digest-account-restored = Account restored.
+mail-digest-data-ready = The file with your data is ready.
 mail-digest-passkey-added = Passkey added.
 mail-digest-passkey-removed = Passkey removed.
 mail-digest-password-removed = Password removed.
@@ -938,6 +1022,97 @@ prove-by-passkey = Use a passkey
 prove-by-code = Use a code instead
 prove-back = Back to Security
 
+# The file with what an account has
+data-title = Your data
+data-heading = Take your data with you
+# $days: how long the file is kept.
+data-about = { $days ->
+    [one] We’ll put together everything we keep about your account: your profile, pictures, sessions, devices, second factors, security log and emails. You get a ZIP file with a page to read and the same for programs. It stays here for { $days } day.
+   *[other] We’ll put together everything we keep about your account: your profile, pictures, sessions, devices, second factors, security log and emails. You get a ZIP file with a page to read and the same for programs. It stays here for { $days } days.
+}
+data-ask = Put my data together
+data-ask-again = Put it together again
+data-replaces = A new file takes the place of this one.
+# A time follows.
+data-making = It’s being put together. You asked for it:
+data-mailed = It takes a moment, and you can leave this page. We’ll email you when it’s there.
+data-not-mailed = It takes a moment, and you can leave this page. Come back later: we’ll send no email, because your address isn’t confirmed.
+data-download = Download the ZIP file
+# A time follows.
+data-until = there until
+# A time follows.
+data-again = You can ask for a new one from
+data-failed = Your data couldn’t be put together. Please try again.
+data-back = Back to Security
+data-link-about = Get a file with everything we keep about your account.
+data-link = Your data
+# $size: a number.
+data-size-kilobytes = { $size } KB
+# $size: a number.
+data-size-megabytes = { $size } MB
+
+# The page in that file
+# $site: its name.
+paper-title = Your data on { $site }
+# $email: the account’s address. $at: a time.
+paper-about = What belongs to the account { $email }, as of { $at }.
+paper-files = The files beside this page say the same for programs: JSON, with times in milliseconds since 1970 (UTC). Other times here are in UTC.
+paper-picture = Your picture
+paper-nothing = Nothing.
+# $count: how many rows are left out.
+paper-more = { $count ->
+    [one] One older entry is only in the file.
+   *[other] { $count } older entries are only in the file.
+}
+# The name of a file follows.
+paper-file = The same for programs:
+paper-account = Account
+paper-account-about = What identifies you here.
+paper-sessions = Sessions
+paper-sessions-about = Browsers that are signed in.
+paper-devices = Devices and apps
+paper-devices-about = What else has access to your account, and what it remembers of your browsers and networks.
+paper-factors = Passwords and second factors
+paper-factors-about = What you prove with that it’s you. No secrets are in this file.
+paper-applications = Applications and other providers
+paper-applications-about = Which applications know you here, and whose accounts sign in to this one.
+paper-log = Security log
+paper-log-about = What happened to your account in the last 90 days, newest first.
+paper-mails = Emails
+paper-mails-about = Emails of the last 30 days and those that wait to be sent, newest first.
+paper-what = What
+paper-value = Value
+paper-browser = Browser
+paper-network = Network
+paper-since = Since
+paper-last-used = Last used
+paper-proven = Proven with
+paper-name = Name
+paper-details = Details
+paper-when = When
+paper-by = By
+paper-recipient = To
+paper-state = State
+paper-number = Account number
+paper-address-wanted = New address, not proven yet
+paper-terms-at = Agreed to the terms of use
+# $product: the name of another program.
+paper-imported = Number in { $product }, where the account comes from
+paper-known-app = App that has signed in before
+# $door: the name of an API, such as “fastsite”.
+paper-known-place = Network that programs signed in from ({ $door })
+paper-password = Password
+paper-totp = Authenticator app
+paper-codes = Recovery codes
+# $count: how many are left.
+paper-codes-left = { $count ->
+    [one] { $count } left
+   *[other] { $count } left
+}
+paper-passkey = Passkey
+paper-application = Application
+paper-identity = Account at another provider
+
 # The operator’s pages
 admin-label = Administration
 admin-link = Administration
@@ -961,6 +1136,7 @@ admin-found-none = No account fits.
 account-proven = address proven
 account-unproven = address not proven
 account-waiting = waits for approval
+account-leaving = asks to be deleted
 account-locked = locked
 account-deleted = deleted
 admin-facts = Facts
@@ -971,7 +1147,9 @@ admin-fact-changed = Last changed
 admin-fact-verified = Address proven
 admin-fact-signed-in = Last sign-in
 admin-fact-waiting = Waits for approval since
+admin-fact-deletion-asked = Asks to be deleted since
 admin-fact-terms = Terms agreed to
+admin-fact-former-username = Former username
 admin-fact-locked = Locked
 admin-fact-deleted = Deleted
 admin-fact-never = never
@@ -1000,6 +1178,8 @@ admin-approve = Approve
 admin-approve-about = Its owner can sign in from then on, and is told by email. To turn somebody away, delete the account instead.
 admin-waiting = Accounts that wait for approval
 admin-waiting-none = No account waits for approval.
+admin-leaving = Accounts that ask to be deleted
+admin-leaving-none = Nobody asks to be deleted.
 admin-all-accounts = All accounts
 admin-set-role = Change the role
 admin-set-role-about = What the account may do changes at once. It stays signed in.
@@ -1025,6 +1205,8 @@ admin-delete-about = { $days ->
     [one] The account is signed out everywhere and no longer found, and links mailed to it stop working. You can restore it for { $days } day, then its data is erased.
    *[other] The account is signed out everywhere and no longer found, and links mailed to it stop working. You can restore it for { $days } days, then its data is erased.
 }
+admin-decline-deletion = Keep the account
+admin-decline-deletion-about = Its owner asked to have it deleted. The account stays as it is, and the owner sees that in the log.
 admin-restore = Restore the account
 admin-restore-about = The account is there again. Its owner signs in anew; links mailed before don’t work.
 admin-invite = Invite people

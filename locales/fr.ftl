@@ -125,6 +125,11 @@ profile-button = Enregistrer le profil
 username-heading = Nom d’utilisateur
 username-about = Il vous permet de vous connecter à la place de votre adresse e-mail.
 username-button = Modifier le nom d’utilisateur
+username-next-change = Vous pourrez en choisir un autre à partir du
+username-former = Anciens noms d’utilisateur
+username-former-about = Tant qu’un nom est réservé, personne d’autre ne peut le prendre, et il vous permet encore de vous connecter.
+username-given-up = abandonné le
+username-reserved-until = réservé jusqu’au
 email-about = Elle vous sert à vous connecter et à recevoir les messages concernant votre compte. Une nouvelle adresse prend effet lorsque vous ouvrez le lien que nous y envoyons.
 email-button = Modifier l’adresse e-mail
 email-confirmed = Confirmée
@@ -288,10 +293,47 @@ log-older = Entrées plus anciennes
 log-newest = Entrées les plus récentes
 log-link-about = Voyez qui s’est connecté et ce qui a été modifié, et signalez ce qui ne vient pas de vous.
 log-link = Ouvrir le journal de sécurité
+
+deletion-title = Supprimer votre compte
+deletion-link-about = Quittez ce site pour de bon.
+deletion-link = Supprimer le compte…
+deletion-about = Vous êtes sur le point de supprimer ce compte :
+deletion-ask-about = Les responsables de ce site suppriment les comptes. Vous pouvez leur demander de supprimer celui-ci :
+deletion-goes = Ce qui disparaît
+deletion-goes-now = Tout de suite, tout ce qui est connecté au compte est déconnecté, et plus personne ne voit le compte sur ce site.
+deletion-goes-later = { $days ->
+    [one] Après un jour, votre profil, votre photo, votre adresse et tout ce qui vous concerne sont effacés. C’est irréversible.
+   *[other] Après { $days } jours, votre profil, votre photo, votre adresse et tout ce qui vous concerne sont effacés. C’est irréversible.
+}
+deletion-stays = Ce qui reste
+deletion-stays-log = { $days ->
+    [one] Pendant un jour, le fait qu’il s’est passé quelque chose sur un compte portant ce numéro, mais pas à qui il était.
+   *[other] Pendant { $days } jours, le fait qu’il s’est passé quelque chose sur un compte portant ce numéro, mais pas à qui il était.
+}
+deletion-stays-username = { $days ->
+    [one] Votre nom d’utilisateur, que personne ne peut prendre pendant un jour de plus.
+   *[other] Votre nom d’utilisateur, que personne ne peut prendre pendant { $days } jours de plus.
+}
+deletion-stays-elsewhere = Ce que d’autres sites et applications auxquels vous vous êtes connecté avec ce compte ont enregistré eux-mêmes.
+deletion-back = { $days ->
+    [one] Vous pouvez changer d’avis pendant un jour : ouvrez le lien que nous vous enverrons par e-mail, ou connectez-vous.
+   *[other] Vous pouvez changer d’avis pendant { $days } jours : ouvrez le lien que nous vous enverrons par e-mail, ou connectez-vous.
+}
+deletion-button = Supprimer mon compte
+deletion-ask-button = Demander la suppression de mon compte
+deletion-asked = Vous avez demandé la suppression de votre compte. Nous vous écrirons quand ce sera décidé. Date de la demande :
+deletion-cancel-button = Garder mon compte
+deletion-done = Votre compte est supprimé, et vous êtes déconnecté partout.
+restore-title = Garder votre compte
+restore-about = Ce compte est supprimé et sera effacé le { $at }. Vous pouvez le récupérer :
+restore-button = Rétablir mon compte
+restore-done = Votre compte est de nouveau là, avec tout ce qu’il contenait. Connectez-vous pour continuer.
+restore-gone = Ce lien ne peut plus rétablir de compte.
 # What it was and when follows, for those who hear the page.
 log-deny = Ce n’était pas moi
 # Password, app code and the like follow, for those who hear the page.
 log-factors = Prouvé par :
+
 deny-title = Ce n’était pas moi
 deny-heading = Fermer tous les accès ?
 deny-about = Si quelqu’un d’autre a fait cela, nous annulons ce que cette personne a pu faire depuis :
@@ -359,8 +401,12 @@ event-verified = Adresse confirmée
 event-profile-changed = Profil modifié
 event-role-changed = Rôle modifié
 event-link-mailed = Lien pour choisir un mot de passe envoyé
+event-deletion-asked = Suppression du compte demandée
+event-deletion-declined = Le compte est finalement gardé
 event-deleted = Compte supprimé
 event-restored = Compte rétabli
+event-data-asked = Vos données ont été demandées
+event-data-downloaded = Le fichier avec vos données a été téléchargé
 # $name: the name of an API key.
 event-by-key = par le programme { $name }
 event-by-operator = par l’administration du site
@@ -487,6 +533,10 @@ error-email-same = C’est déjà votre adresse.
 error-username-invalid = N’utilisez que des lettres, des chiffres, des points, des tirets et des tirets bas.
 error-username-reserved = Ce nom d’utilisateur est réservé. Choisissez-en un autre.
 error-username-taken = Ce nom d’utilisateur est déjà pris. Choisissez-en un autre.
+error-username-changed-lately = { $days ->
+    [one] Vous avez changé de nom d’utilisateur il y a peu. Vous pourrez en choisir un autre demain.
+   *[other] Vous avez changé de nom d’utilisateur il y a peu. Vous pourrez en choisir un autre dans { $days } jours.
+}
 error-username-mixed = Utilisez les lettres d’un seul alphabet.
 error-password-too-short = { $min ->
     [one] Utilisez au moins { $min } caractère.
@@ -512,6 +562,7 @@ error-locale-unknown = Cette langue n’est pas disponible ici.
 error-passwords-differ = Les deux mots de passe ne sont pas identiques.
 error-role-unknown = Ce rôle n’existe pas.
 error-role-forbidden = Ce rôle ne peut pas être attribué ici.
+error-administrator-last = Vous êtes le seul administrateur. Nommez d’abord quelqu’un d’autre.
 error-not-changeable = Cette valeur ne peut pas être définie ici.
 error-password-wrong = Ce n’est pas votre mot de passe actuel.
 error-picture-missing = Choisissez d’abord une photo.
@@ -566,6 +617,8 @@ alert-second-factor-missing = Il faut pour cela un second facteur. Configurez-en
 alert-registration-closed = Aucun nouveau compte n’est créé ici. Si vous en avez un, connectez-vous.
 alert-invitation-required = Les comptes sont créés sur invitation. Adressez-vous aux responsables de ce site ; si vous avez un compte, connectez-vous.
 alert-approval-wanted = Les responsables de ce site examinent d’abord les nouveaux comptes. Nous vous écrirons dès que vous pourrez vous connecter.
+alert-deletion-pending = Vous avez supprimé ce compte. Pour le récupérer, ouvrez le lien de notre e-mail.
+alert-administrator-last = Vous êtes le seul administrateur. Nommez d’abord quelqu’un d’autre.
 alert-terms-wanted = Acceptez d’abord les conditions d’utilisation de ce site : connectez-vous-y avec un navigateur.
 alert-reauthentication-required = Confirmez d’abord votre identité.
 alert-throttled = { $seconds ->
@@ -597,6 +650,8 @@ notice-password-changed = Votre mot de passe a été modifié. Toutes vos autres
 notice-factor-wanted = Votre rôle exige un second facteur. Configurez-en un pour continuer.
 notice-totp-added = L’application d’authentification a été ajoutée.
 notice-totp-removed = L’application d’authentification a été retirée.
+notice-data-asked = Nous réunissons vos données.
+alert-data-asked-lately = Vous avez déjà demandé vos données dans les dernières 24 heures. La page dit à partir de quand vous pourrez les redemander.
 notice-picture-changed = Votre photo a été mise à jour.
 notice-picture-removed = Votre photo a été supprimée.
 notice-username-changed = Votre nom d’utilisateur a été modifié.
@@ -732,6 +787,31 @@ mail-approved-title = Votre compte est approuvé
 mail-approved-why = Votre compte sur { $site } a été approuvé. Vous pouvez maintenant vous connecter.
 mail-approved-button = Se connecter
 mail-approved-not-you = Si vous n’avez pas créé de compte sur { $site }, vous pouvez ignorer ce message.
+mail-deletion-declined-subject = Votre compte sur { $site } est conservé
+mail-deletion-declined-title = Votre compte est conservé
+mail-deletion-declined-what = Vous avez demandé la suppression de votre compte sur { $site }. Les responsables du site ont décidé de le garder.
+mail-account-deleted-subject = Votre compte sur { $site } est supprimé
+mail-account-deleted-title = Votre compte est supprimé
+mail-account-deleted-what = Votre compte sur { $site } a été supprimé, comme vous l’avez demandé.
+mail-account-deleted-until = Date de l’effacement : { $at }
+mail-account-deleted-was-you = Si c’était vous, vous n’avez rien à faire.
+mail-account-deleted-not-you = Si ce n’était pas vous, ou si vous avez changé d’avis, vous pouvez le récupérer d’ici là :
+mail-account-deleted-button = Rétablir mon compte
+mail-account-restored-subject = Votre compte sur { $site } est de nouveau là
+mail-account-restored-title = Votre compte est de nouveau là
+mail-account-restored-what = Votre compte sur { $site }, qui était supprimé, a été rétabli.
+mail-account-erased-subject = Votre compte sur { $site } est effacé
+mail-account-erased-title = Votre compte est effacé
+mail-account-erased-what = Votre compte sur { $site } et tout ce qu’il contenait ont été effacés.
+mail-account-erased-then = Ceci est notre dernier message. Vous pouvez créer un nouveau compte à tout moment :
+mail-account-erased-button = Ouvrir le site
+mail-data-ready-subject = Vos données sur { $site } sont prêtes
+mail-data-ready-title = Vos données sont prêtes
+mail-data-ready-why = Le fichier avec tout ce que { $site } conserve sur votre compte est prêt. Vous devrez vous connecter et confirmer que c’est bien vous.
+mail-data-ready-button = Récupérer mes données
+# $until: a time.
+mail-data-ready-until = Il est disponible jusqu’au { $until }, puis il est supprimé.
+mail-data-ready-not-you = Si vous ne l’avez pas demandé, quelqu’un d’autre a accès à votre compte. Ouvrez-y le journal de sécurité et signalez que ce n’était pas vous.
 mail-verification-subject = Confirmez votre adresse e-mail pour { $site }
 mail-verification-title = Confirmez votre adresse e-mail
 mail-verification-why = Un compte a été créé sur { $site } avec cette adresse e-mail. Veuillez confirmer qu’elle est bien à vous.
@@ -882,6 +962,10 @@ mail-digest-app-password-revoked = Mot de passe d’application révoqué.
 mail-digest-new-device = Connexion depuis un nouveau navigateur.
 mail-digest-address-taken = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte.
 mail-digest-denied = Tous les accès fermés après le signalement d’une entrée du journal de sécurité.
+mail-digest-deletion-declined = Compte gardé, malgré la demande de suppression.
+mail-digest-account-deleted = Compte supprimé.
+mail-digest-account-restored = Compte rétabli.
+mail-digest-data-ready = Le fichier avec vos données est prêt.
 mail-digest-passkey-added = Clé d’accès ajoutée.
 mail-digest-passkey-removed = Clé d’accès retirée.
 mail-digest-password-removed = Mot de passe retiré.
@@ -941,6 +1025,97 @@ prove-by-passkey = Utiliser une clé d’accès
 prove-by-code = Utiliser plutôt un code
 prove-back = Retour à la page Sécurité
 
+# The file with what an account has
+data-title = Vos données
+data-heading = Emportez vos données
+# $days: how long the file is kept.
+data-about = { $days ->
+    [one] Nous réunissons tout ce que nous conservons sur votre compte : profil, photos, sessions, appareils, seconds facteurs, journal de sécurité et e-mails. Vous recevez un fichier ZIP avec une page à lire et les mêmes données pour les programmes. Il reste disponible { $days } jour.
+   *[other] Nous réunissons tout ce que nous conservons sur votre compte : profil, photos, sessions, appareils, seconds facteurs, journal de sécurité et e-mails. Vous recevez un fichier ZIP avec une page à lire et les mêmes données pour les programmes. Il reste disponible { $days } jours.
+}
+data-ask = Réunir mes données
+data-ask-again = Les réunir à nouveau
+data-replaces = Un nouveau fichier remplacera celui-ci.
+# A time follows.
+data-making = Vos données sont en cours de préparation. Demande faite le
+data-mailed = Cela prend un instant, et vous pouvez quitter cette page. Nous vous enverrons un e-mail quand le fichier sera prêt.
+data-not-mailed = Cela prend un instant, et vous pouvez quitter cette page. Revenez plus tard : nous n’enverrons pas d’e-mail, car votre adresse n’est pas confirmée.
+data-download = Télécharger le fichier ZIP
+# A time follows.
+data-until = disponible jusqu’au
+# A time follows.
+data-again = Vous pourrez en demander un nouveau à partir du
+data-failed = Vos données n’ont pas pu être réunies. Veuillez réessayer.
+data-back = Retour à la sécurité
+data-link-about = Recevez un fichier avec tout ce que nous conservons sur votre compte.
+data-link = Vos données
+# $size: a number.
+data-size-kilobytes = { $size } Ko
+# $size: a number.
+data-size-megabytes = { $size } Mo
+
+# The page in that file
+# $site: its name.
+paper-title = Vos données sur { $site }
+# $email: the account’s address. $at: a time.
+paper-about = Ce qui appartient au compte { $email }, à la date du { $at }.
+paper-files = Les fichiers à côté de cette page disent la même chose pour les programmes : du JSON, dont les dates sont en millisecondes depuis 1970 (UTC). Les autres dates sont ici en UTC.
+paper-picture = Votre photo
+paper-nothing = Rien.
+# $count: how many rows are left out.
+paper-more = { $count ->
+    [one] Une entrée plus ancienne n’est que dans le fichier.
+   *[other] { $count } entrées plus anciennes ne sont que dans le fichier.
+}
+# The name of a file follows.
+paper-file = La même chose pour les programmes :
+paper-account = Compte
+paper-account-about = Qui vous êtes ici.
+paper-sessions = Sessions
+paper-sessions-about = Navigateurs dont la session est ouverte.
+paper-devices = Appareils et applications
+paper-devices-about = Ce qui a aussi accès à votre compte, et ce qu’il retient de vos navigateurs et de vos réseaux.
+paper-factors = Mots de passe et seconds facteurs
+paper-factors-about = Ce qui prouve que c’est vous. Ce fichier ne contient aucun secret.
+paper-applications = Applications et autres fournisseurs
+paper-applications-about = Qui peut savoir qui vous êtes ici, et quels comptes connectent à celui-ci.
+paper-log = Journal de sécurité
+paper-log-about = Ce qui s’est passé sur votre compte ces 90 derniers jours, le plus récent d’abord.
+paper-mails = E-mails
+paper-mails-about = E-mails des 30 derniers jours et ceux qui attendent d’être envoyés, les plus récents d’abord.
+paper-what = Quoi
+paper-value = Valeur
+paper-browser = Navigateur
+paper-network = Réseau
+paper-since = Depuis
+paper-last-used = Dernière utilisation
+paper-proven = Prouvé par
+paper-name = Nom
+paper-details = Détails
+paper-when = Quand
+paper-by = Par
+paper-recipient = À
+paper-state = État
+paper-number = Numéro du compte
+paper-address-wanted = Nouvelle adresse, pas encore prouvée
+paper-terms-at = Conditions d’utilisation acceptées
+# $product: the name of another program.
+paper-imported = Numéro dans { $product }, d’où vient le compte
+paper-known-app = Application qui s’est déjà connectée
+# $door: the name of an API, such as “fastsite”.
+paper-known-place = Réseau depuis lequel des programmes se sont connectés ({ $door })
+paper-password = Mot de passe
+paper-totp = Application d’authentification
+paper-codes = Codes de secours
+# $count: how many are left.
+paper-codes-left = { $count ->
+    [one] { $count } restant
+   *[other] { $count } restants
+}
+paper-passkey = Clé d’accès
+paper-application = Application
+paper-identity = Compte chez un autre fournisseur
+
 # The operator’s pages
 admin-label = Administration
 admin-link = Administration
@@ -964,6 +1139,7 @@ admin-found-none = Aucun compte ne correspond.
 account-proven = adresse confirmée
 account-unproven = adresse non confirmée
 account-waiting = en attente d’approbation
+account-leaving = demande à être supprimé
 account-locked = verrouillé
 account-deleted = supprimé
 admin-facts = Informations
@@ -974,7 +1150,9 @@ admin-fact-changed = Dernière modification
 admin-fact-verified = Adresse confirmée
 admin-fact-signed-in = Dernière connexion
 admin-fact-waiting = En attente d’approbation depuis
+admin-fact-deletion-asked = Demande à être supprimé depuis
 admin-fact-terms = Conditions acceptées
+admin-fact-former-username = Ancien nom d’utilisateur
 admin-fact-locked = Verrouillage
 admin-fact-deleted = Suppression
 admin-fact-never = jamais
@@ -1003,6 +1181,8 @@ admin-approve = Approuver
 admin-approve-about = Son propriétaire pourra alors se connecter et en est averti par e-mail. Pour refuser quelqu’un, supprimez plutôt le compte.
 admin-waiting = Comptes en attente d’approbation
 admin-waiting-none = Aucun compte n’attend d’approbation.
+admin-leaving = Comptes qui demandent à être supprimés
+admin-leaving-none = Personne ne demande à être supprimé.
 admin-all-accounts = Tous les comptes
 admin-set-role = Changer le rôle
 admin-set-role-about = Ce que le compte peut faire change aussitôt. Il reste connecté.
@@ -1028,6 +1208,8 @@ admin-delete-about = { $days ->
     [one] Le compte est déconnecté partout et devient introuvable, et les liens qui lui ont été envoyés ne fonctionnent plus. Vous pouvez le rétablir pendant { $days } jour, puis ses données sont effacées.
    *[other] Le compte est déconnecté partout et devient introuvable, et les liens qui lui ont été envoyés ne fonctionnent plus. Vous pouvez le rétablir pendant { $days } jours, puis ses données sont effacées.
 }
+admin-decline-deletion = Garder le compte
+admin-decline-deletion-about = Le titulaire a demandé sa suppression. Le compte reste tel quel, et le titulaire le voit dans le journal.
 admin-restore = Rétablir le compte
 admin-restore-about = Le compte est de nouveau là. Le titulaire se reconnecte ; les liens envoyés avant ne fonctionnent plus.
 admin-invite = Inviter des personnes

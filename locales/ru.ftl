@@ -125,6 +125,11 @@ profile-button = Сохранить профиль
 username-heading = Имя пользователя
 username-about = С ним можно войти вместо адреса электронной почты.
 username-button = Изменить имя пользователя
+username-next-change = Другое можно выбрать с
+username-former = Прежние имена пользователя
+username-former-about = Пока имя закреплено за вами, его не может взять никто другой, и с ним всё ещё можно войти.
+username-given-up = оставлено
+username-reserved-until = закреплено до
 email-about = Этот адрес нужен для входа, и на него приходят письма о вашей учётной записи. Новый адрес начнёт действовать, когда вы откроете отправленную на него ссылку.
 email-button = Изменить адрес
 email-confirmed = Подтверждён
@@ -293,10 +298,49 @@ log-older = Более старые записи
 log-newest = Самые новые записи
 log-link-about = Посмотрите, кто входил в учётную запись и что менялось, и сообщите, если это были не вы.
 log-link = Открыть журнал безопасности
+
+deletion-title = Удалить учётную запись
+deletion-link-about = Уйти с этого сайта насовсем.
+deletion-link = Удалить учётную запись…
+deletion-about = Вы собираетесь удалить эту учётную запись:
+deletion-ask-about = Учётные записи удаляет администрация сайта. Вы можете попросить её удалить эту:
+deletion-goes = Что исчезнет
+deletion-goes-now = Сразу закроются все входы в учётную запись, и никто на этом сайте её больше не увидит.
+deletion-goes-later = { $days ->
+    [one] Через { $days } день ваш профиль, изображение, адрес и всё остальное о вас будет стёрто. Отменить это нельзя.
+    [few] Через { $days } дня ваш профиль, изображение, адрес и всё остальное о вас будет стёрто. Отменить это нельзя.
+   *[other] Через { $days } дней ваш профиль, изображение, адрес и всё остальное о вас будет стёрто. Отменить это нельзя.
+}
+deletion-stays = Что останется
+deletion-stays-log = { $days ->
+    [one] В течение { $days } дня — записи о том, что происходило с учётной записью под этим номером, но не о том, чья она была.
+   *[other] В течение { $days } дней — записи о том, что происходило с учётной записью под этим номером, но не о том, чья она была.
+}
+deletion-stays-username = { $days ->
+    [one] Имя пользователя: ещё { $days } день после этого его никто не сможет взять.
+    [few] Имя пользователя: ещё { $days } дня после этого его никто не сможет взять.
+   *[other] Имя пользователя: ещё { $days } дней после этого его никто не сможет взять.
+}
+deletion-stays-elsewhere = То, что сохранили у себя другие сайты и приложения, в которые вы входили с этой учётной записью.
+deletion-back = { $days ->
+    [one] В течение { $days } дня вы можете передумать: откройте ссылку из письма или просто войдите.
+   *[other] В течение { $days } дней вы можете передумать: откройте ссылку из письма или просто войдите.
+}
+deletion-button = Удалить мою учётную запись
+deletion-ask-button = Попросить удалить мою учётную запись
+deletion-asked = Вы попросили удалить вашу учётную запись. Мы напишем, когда будет принято решение. Дата просьбы:
+deletion-cancel-button = Оставить мою учётную запись
+deletion-done = Ваша учётная запись удалена, и все входы закрыты.
+restore-title = Оставить учётную запись
+restore-about = Эта учётная запись удалена и будет стёрта { $at }. Её можно вернуть:
+restore-button = Восстановить мою учётную запись
+restore-done = Ваша учётная запись снова доступна, и в ней всё как было. Чтобы продолжить, войдите.
+restore-gone = По этой ссылке учётную запись больше не вернуть.
 # What it was and when follows, for those who hear the page.
 log-deny = Это не я
 # Password, app code and the like follow, for those who hear the page.
 log-factors = Подтверждено:
+
 deny-title = Это не я
 deny-heading = Закрыть весь доступ?
 deny-about = Если это сделал кто-то другой, мы отменим то, что он мог сделать с тех пор:
@@ -364,8 +408,12 @@ event-verified = Адрес подтверждён
 event-profile-changed = Профиль изменён
 event-role-changed = Роль изменена
 event-link-mailed = Отправлена ссылка для выбора пароля
+event-deletion-asked = Запрошено удаление учётной записи
+event-deletion-declined = Учётная запись остаётся
 event-deleted = Учётная запись удалена
 event-restored = Учётная запись восстановлена
+event-data-asked = Запрошены ваши данные
+event-data-downloaded = Скачан файл с вашими данными
 # $name: the name of an API key.
 event-by-key = программой { $name }
 event-by-operator = администрацией сайта
@@ -494,6 +542,11 @@ error-email-same = Это уже ваш адрес.
 error-username-invalid = Используйте только буквы, цифры, точки, дефисы и знаки подчёркивания.
 error-username-reserved = Это имя пользователя зарезервировано. Выберите другое.
 error-username-taken = Это имя пользователя уже занято. Выберите другое.
+error-username-changed-lately = { $days ->
+    [one] Вы недавно меняли имя пользователя. Другое можно будет выбрать через { $days } день.
+    [few] Вы недавно меняли имя пользователя. Другое можно будет выбрать через { $days } дня.
+   *[other] Вы недавно меняли имя пользователя. Другое можно будет выбрать через { $days } дней.
+}
 error-username-mixed = Используйте буквы только одного алфавита.
 error-password-too-short = { $min ->
     [one] Введите не меньше { $min } символа.
@@ -519,6 +572,7 @@ error-locale-unknown = Этот язык здесь недоступен.
 error-passwords-differ = Пароли не совпадают.
 error-role-unknown = Такой роли нет.
 error-role-forbidden = Эту роль здесь назначить нельзя.
+error-administrator-last = Вы единственный администратор. Сначала назначьте другого.
 error-not-changeable = Это значение здесь задать нельзя.
 error-password-wrong = Это не ваш текущий пароль.
 error-picture-missing = Сначала выберите фотографию.
@@ -575,6 +629,8 @@ alert-second-factor-missing = Для этого нужен второй факт
 alert-registration-closed = Новые учётные записи здесь не создаются. Если она у вас есть, войдите.
 alert-invitation-required = Учётные записи здесь создаются по приглашению: обратитесь к администрации сайта. Если учётная запись у вас есть, войдите.
 alert-approval-wanted = Администрация сайта сначала рассматривает новые учётные записи. Мы напишем вам, когда можно будет войти.
+alert-deletion-pending = Вы удалили эту учётную запись. Чтобы вернуть её, откройте ссылку из нашего письма.
+alert-administrator-last = Вы единственный администратор. Сначала назначьте другого.
 alert-terms-wanted = Сначала примите условия использования сайта: войдите на него в браузере.
 alert-reauthentication-required = Сначала подтвердите, что это вы.
 alert-throttled = { $seconds ->
@@ -610,6 +666,8 @@ notice-password-changed = Пароль изменён. Сеансы на ост�
 notice-factor-wanted = Для вашей роли нужен второй фактор. Настройте его, чтобы продолжить.
 notice-totp-added = Приложение-аутентификатор подключено.
 notice-totp-removed = Приложение-аутентификатор отключено.
+notice-data-asked = Мы собираем ваши данные.
+alert-data-asked-lately = Вы уже запрашивали свои данные за последние 24 часа. На странице указано, когда можно запросить снова.
 notice-picture-changed = Фотография обновлена.
 notice-picture-removed = Фотография удалена.
 notice-username-changed = Имя пользователя изменено.
@@ -748,6 +806,31 @@ mail-approved-title = Ваша учётная запись одобрена
 mail-approved-why = Ваша учётная запись на сайте { $site } одобрена. Теперь вы можете войти.
 mail-approved-button = Войти
 mail-approved-not-you = Если вы не создавали учётную запись на сайте { $site }, не обращайте внимания на это письмо.
+mail-deletion-declined-subject = Ваша учётная запись на сайте { $site } остаётся
+mail-deletion-declined-title = Ваша учётная запись остаётся
+mail-deletion-declined-what = Вы попросили удалить вашу учётную запись на сайте { $site }. Администрация сайта решила её оставить.
+mail-account-deleted-subject = Ваша учётная запись на сайте { $site } удалена
+mail-account-deleted-title = Ваша учётная запись удалена
+mail-account-deleted-what = Ваша учётная запись на сайте { $site } удалена по вашей просьбе.
+mail-account-deleted-until = Когда она будет стёрта: { $at }
+mail-account-deleted-was-you = Если это были вы, ничего делать не нужно.
+mail-account-deleted-not-you = Если это были не вы или вы передумали, до этого времени её можно вернуть:
+mail-account-deleted-button = Восстановить мою учётную запись
+mail-account-restored-subject = Ваша учётная запись на сайте { $site } снова доступна
+mail-account-restored-title = Ваша учётная запись снова доступна
+mail-account-restored-what = Ваша удалённая учётная запись на сайте { $site } восстановлена.
+mail-account-erased-subject = Ваша учётная запись на сайте { $site } стёрта
+mail-account-erased-title = Ваша учётная запись стёрта
+mail-account-erased-what = Ваша учётная запись на сайте { $site } и всё, что в ней было, стёрто.
+mail-account-erased-then = Это наше последнее письмо. Новую учётную запись можно создать в любое время:
+mail-account-erased-button = Открыть сайт
+mail-data-ready-subject = Ваши данные на сайте { $site } готовы
+mail-data-ready-title = Ваши данные готовы
+mail-data-ready-why = Файл со всем, что { $site } хранит о вашей учётной записи, готов. Нужно будет войти и подтвердить, что это вы.
+mail-data-ready-button = Получить данные
+# $until: a time.
+mail-data-ready-until = Файл доступен до { $until }, затем он удаляется.
+mail-data-ready-not-you = Если вы его не запрашивали, доступ к вашей учётной записи есть у кого-то ещё. Откройте там журнал безопасности и сообщите, что это были не вы.
 mail-verification-subject = Подтвердите адрес электронной почты для { $site }
 mail-verification-title = Подтвердите адрес электронной почты
 mail-verification-why = На сайте { $site } создана учётная запись с этим адресом. Подтвердите, что адрес ваш.
@@ -902,6 +985,10 @@ mail-digest-app-password-revoked = Пароль приложения отозв�
 mail-digest-new-device = Вход с нового устройства или браузера.
 mail-digest-address-taken = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи.
 mail-digest-denied = Весь доступ закрыт после сообщения о записи в журнале безопасности.
+mail-digest-deletion-declined = Учётная запись оставлена, хотя вы просили её удалить.
+mail-digest-account-deleted = Учётная запись удалена.
+mail-digest-account-restored = Учётная запись восстановлена.
+mail-digest-data-ready = Файл с вашими данными готов.
 mail-digest-passkey-added = Добавлен ключ доступа.
 mail-digest-passkey-removed = Удалён ключ доступа.
 mail-digest-password-removed = Пароль удалён.
@@ -965,6 +1052,100 @@ prove-by-passkey = Использовать ключ доступа
 prove-by-code = Ввести код
 prove-back = Вернуться на страницу «Безопасность»
 
+# The file with what an account has
+data-title = Ваши данные
+data-heading = Заберите свои данные
+# $days: how long the file is kept.
+data-about = { $days ->
+    [one] Мы соберём всё, что храним о вашей учётной записи: профиль, фотографии, сеансы, устройства, вторые факторы, журнал безопасности и письма. Вы получите файл ZIP со страницей для чтения и с теми же данными для программ. Он хранится { $days } день.
+    [few] Мы соберём всё, что храним о вашей учётной записи: профиль, фотографии, сеансы, устройства, вторые факторы, журнал безопасности и письма. Вы получите файл ZIP со страницей для чтения и с теми же данными для программ. Он хранится { $days } дня.
+   *[many] Мы соберём всё, что храним о вашей учётной записи: профиль, фотографии, сеансы, устройства, вторые факторы, журнал безопасности и письма. Вы получите файл ZIP со страницей для чтения и с теми же данными для программ. Он хранится { $days } дней.
+}
+data-ask = Собрать мои данные
+data-ask-again = Собрать заново
+data-replaces = Новый файл заменит этот.
+# A time follows.
+data-making = Данные собираются. Вы запросили их
+data-mailed = Это займёт немного времени, страницу можно закрыть. Когда файл будет готов, мы отправим вам письмо.
+data-not-mailed = Это займёт немного времени, страницу можно закрыть. Вернитесь сюда позже: письма не будет, потому что ваш адрес не подтверждён.
+data-download = Скачать файл ZIP
+# A time follows.
+data-until = доступен до
+# A time follows.
+data-again = Запросить новый можно с
+data-failed = Собрать данные не удалось. Попробуйте ещё раз.
+data-back = Вернуться к безопасности
+data-link-about = Получите файл со всем, что мы храним о вашей учётной записи.
+data-link = Ваши данные
+# $size: a number.
+data-size-kilobytes = { $size } КБ
+# $size: a number.
+data-size-megabytes = { $size } МБ
+
+# The page in that file
+# $site: its name.
+paper-title = Ваши данные на сайте { $site }
+# $email: the account’s address. $at: a time.
+paper-about = Что относится к учётной записи { $email }. Собрано { $at }.
+paper-files = Файлы рядом с этой страницей содержат то же для программ: это JSON, время в нём — в миллисекундах с 1970 года (UTC). Остальное время здесь указано по UTC.
+paper-picture = Ваша фотография
+paper-nothing = Ничего.
+# $count: how many rows are left out.
+paper-more = { $count ->
+    [one] Ещё { $count } более старая запись есть только в файле.
+    [few] Ещё { $count } более старые записи есть только в файле.
+   *[many] Ещё { $count } более старых записей есть только в файле.
+}
+# The name of a file follows.
+paper-file = То же для программ:
+paper-account = Учётная запись
+paper-account-about = Кто вы на этом сайте.
+paper-sessions = Сеансы
+paper-sessions-about = Браузеры, в которых выполнен вход.
+paper-devices = Устройства и приложения
+paper-devices-about = Что ещё имеет доступ к учётной записи и что она помнит о ваших браузерах и сетях.
+paper-factors = Пароли и вторые факторы
+paper-factors-about = Чем вы подтверждаете, что это вы. Секретов в этом файле нет.
+paper-applications = Приложения и другие сервисы
+paper-applications-about = Кому можно знать, кто вы на этом сайте, и через какие учётные записи вы входите.
+paper-log = Журнал безопасности
+paper-log-about = Что происходило с учётной записью за последние 90 дней, начиная с нового.
+paper-mails = Письма
+paper-mails-about = Письма за последние 30 дней и те, что ждут отправки, начиная с новых.
+paper-what = Что
+paper-value = Значение
+paper-browser = Браузер
+paper-network = Сеть
+paper-since = С какого времени
+paper-last-used = Последнее использование
+paper-proven = Подтверждено
+paper-name = Название
+paper-details = Подробности
+paper-when = Когда
+paper-by = Кем
+paper-recipient = Кому
+paper-state = Состояние
+paper-number = Номер учётной записи
+paper-address-wanted = Новый адрес, ещё не подтверждён
+paper-terms-at = Условия использования приняты
+# $product: the name of another program.
+paper-imported = Номер в { $product }, откуда перенесена учётная запись
+paper-known-app = Приложение, из которого уже входили
+# $door: the name of an API, such as “fastsite”.
+paper-known-place = Сеть, из которой входили программы ({ $door })
+paper-password = Пароль
+paper-totp = Приложение-аутентификатор
+paper-codes = Резервные коды
+# $count: how many are left.
+paper-codes-left = { $count ->
+    [one] остался { $count }
+    [few] осталось { $count }
+   *[many] осталось { $count }
+}
+paper-passkey = Ключ доступа
+paper-application = Приложение
+paper-identity = Учётная запись в другом сервисе
+
 # The operator’s pages
 admin-label = Администрирование
 admin-link = Администрирование
@@ -988,6 +1169,7 @@ admin-found-none = Ничего не найдено.
 account-proven = адрес подтверждён
 account-unproven = адрес не подтверждён
 account-waiting = ждёт одобрения
+account-leaving = просит об удалении
 account-locked = заблокирована
 account-deleted = удалена
 admin-facts = Сведения
@@ -998,7 +1180,9 @@ admin-fact-changed = Изменена
 admin-fact-verified = Адрес подтверждён
 admin-fact-signed-in = Последний вход
 admin-fact-waiting = Ждёт одобрения с
+admin-fact-deletion-asked = Просит об удалении с
 admin-fact-terms = Приняты условия
+admin-fact-former-username = Прежнее имя пользователя
 admin-fact-locked = Заблокирована
 admin-fact-deleted = Удалена
 admin-fact-never = никогда
@@ -1027,6 +1211,8 @@ admin-approve = Одобрить
 admin-approve-about = После этого владелец сможет войти; ему придёт письмо. Чтобы отказать, удалите учётную запись.
 admin-waiting = Ждут одобрения
 admin-waiting-none = Никто не ждёт одобрения.
+admin-leaving = Просят об удалении
+admin-leaving-none = Никто не просит об удалении.
 admin-all-accounts = Все учётные записи
 admin-set-role = Изменить роль
 admin-set-role-about = Права изменятся сразу. Вход сохранится.
@@ -1053,6 +1239,8 @@ admin-delete-about = { $days ->
     [few] Вход завершится везде, учётную запись больше никто не найдёт, отправленные ссылки перестанут действовать. Её можно восстановить в течение { $days } дней, затем данные сотрутся.
    *[other] Вход завершится везде, учётную запись больше никто не найдёт, отправленные ссылки перестанут действовать. Её можно восстановить в течение { $days } дней, затем данные сотрутся.
 }
+admin-decline-deletion = Оставить учётную запись
+admin-decline-deletion-about = Владелец попросил её удалить. Учётная запись останется как есть; владелец увидит это в журнале.
 admin-restore = Восстановить учётную запись
 admin-restore-about = Учётная запись снова доступна. Владельцу нужно войти заново; прежние ссылки не действуют.
 admin-invite = Пригласить людей

@@ -13,6 +13,7 @@ mod keys;
 mod lasting;
 mod mail;
 mod manual;
+mod moving;
 mod output;
 mod secrets;
 mod table;
@@ -87,6 +88,9 @@ enum Command {
     /// Take accounts of another product over, with the passwords that their owners have. The server may be
     /// running.
     Import(import::ImportArguments),
+    /// Move the whole store to an empty database of the other engine, SQLite or PostgreSQL. The server is not
+    /// running.
+    Move(moving::MoveArguments),
     /// Themes: making, checking and showing them.
     Theme {
         #[command(subcommand)]
@@ -137,6 +141,7 @@ pub fn run() -> ExitCode {
         Command::Restore(arguments) => backup::restore(&arguments, output),
         Command::Export(export) => export::run(&export, output),
         Command::Import(import) => import::run(&import, output),
+        Command::Move(arguments) => moving::run(&arguments, output),
         Command::Completions { shell } => finish(manual::completions(shell, Arguments::command())),
         Command::Man => finish(manual::page(Arguments::command())),
         Command::Theme { command } => theme::run(command),

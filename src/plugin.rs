@@ -5,6 +5,7 @@ pub use domain::{AccountError, AccountId, Actor, Clock, Millis, OsRandom, Random
 pub use listener::{ServeError, Server, ServerSettings, stop_signal};
 pub use look::pages::{FieldView, TimeView};
 pub use look::{Page, Problem};
+pub use store::erasure::Fate;
 pub use store::{DbPool, Engine, Link, Linked, Store, StoreError, on};
 
 pub use crate::compose::{

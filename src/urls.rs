@@ -5,6 +5,10 @@
 use look::NEXT_FIELD;
 use url::form_urlencoded;
 
+mod templates;
+
+pub use templates::template;
+
 macro_rules! paths {
     ($($(#[$about:meta])* $name:ident = $path:literal;)+) => {
         #[cfg_attr(not(test), expect(dead_code, reason = "a route that nothing links to is named by its attribute alone"))]
@@ -50,6 +54,9 @@ paths! {
     PROFILE = "/user/profil";
     SECURITY = "/user/security";
     TERMS = "/user/terms";
+    DELETE_ACCOUNT = "/user/delete";
+    CANCEL_DELETION = "/user/delete/cancel";
+    RESTORE_ACCOUNT = "/user/restore";
     PROVE = "/user/prove";
     BEGIN_PROOF = "/user/prove/begin";
     SECURITY_LOG = "/user/security/log";
@@ -93,6 +100,8 @@ paths! {
     TOTP = "/user/security/totp";
     REMOVE_TOTP = "/user/security/totp/remove";
     RECOVERY_CODES = "/user/security/recovery-codes";
+    DATA = "/user/data";
+    DATA_FILE = "/user/data/file";
     DEVICES = "/user/devices";
     PAIR_DEVICE = "/user/devices/pair";
     REMOVE_DEVICE = "/user/devices/remove";
@@ -193,6 +202,11 @@ pub fn keep_factors(token: &str) -> String {
     with_token(KEEP_FACTORS_BY_LINK, token)
 }
 
+/// Path of the mailed link that brings back an account that its owner has deleted.
+pub fn restore(token: &str) -> String {
+    with_token(RESTORE_ACCOUNT, token)
+}
+
 /// Where the answer of the provider with this name goes.
 pub fn provider_callback(name: &str) -> String {
     PROVIDER_CALLBACK.replace("<name>", name)
@@ -222,9 +236,11 @@ pub fn page_of_form(path: &str) -> &str {
         // A `GET` of each other form's path shows the form.
         path if administers(path) => path,
         CHANGE_PASSWORD | CHANGE_PASWORD => SECURITY,
+        path if lies_below(path, DELETE_ACCOUNT) => DELETE_ACCOUNT,
         path if lies_below(path, SECURITY_LOG) => SECURITY_LOG,
         path if lies_below(path, SECURITY) => SECURITY,
         path if lies_below(path, DEVICES) => DEVICES,
+        path if lies_below(path, DATA) => DATA,
         _ => PROFILE,
     }
 }
@@ -235,7 +251,7 @@ pub fn serves_set_up(path: &str) -> bool {
     // A client is told that it gets nothing yet, and may have such a session ended.
     let for_clients = [AUTHORIZE, CLIENT_SIGN_OUT, CONFIRM_CLIENT_SIGN_OUT];
     // Whoever has no password proves by a mailed link who they are.
-    let bases = [PROVE, SIGN_IN, FORGOT, RESET];
+    let bases = [PROVE, SIGN_IN, FORGOT, RESET, DELETE_ACCOUNT, RESTORE_ACCOUNT];
     pages.contains(&path)
         || path == SIGN_OUT
         || for_clients.contains(&path)
@@ -246,10 +262,12 @@ pub fn serves_set_up(path: &str) -> bool {
 /// Whether a session of somebody who must agree to the terms of use first serves for `path`.
 pub fn serves_terms(path: &str) -> bool {
     // Whoever has a mailed link needs no session for it, and a way back would have its secret.
-    let by_link = [RESET, VERIFY, FORGOT, CONFIRM_ADDRESS, RECOVER_FACTORS];
+    let by_link = [RESET, VERIFY, FORGOT, CONFIRM_ADDRESS, RECOVER_FACTORS, RESTORE_ACCOUNT];
+    // Whoever does not agree can leave.
+    let leaving = [DELETE_ACCOUNT, PROVE];
     [TERMS, SIGN_OUT, AUTHORIZE, CLIENT_SIGN_OUT, CONFIRM_CLIENT_SIGN_OUT].contains(&path)
         || lies_below(path, SIGN_IN)
-        || by_link.iter().any(|base| lies_below(path, base))
+        || by_link.iter().chain(&leaving).any(|base| lies_below(path, base))
         || path.starts_with("/user/picture/")
 }
 
@@ -261,8 +279,9 @@ pub fn goes_on_after_proof(path: &str) -> bool {
     AFTER_PROOF.contains(&path) || administers(path) && plain && !path.contains("//")
 }
 
-const AFTER_PROOF: [&str; 12] = [
+const AFTER_PROOF: [&str; 14] = [
     DENY_EVENT,
+    DELETE_ACCOUNT,
     RENAME_PASSKEY,
     REMOVE_PASSKEY,
     REMOVE_PASSWORD,
@@ -274,58 +293,13 @@ const AFTER_PROOF: [&str; 12] = [
     LINK_PROVIDER,
     UNLINK_PROVIDER,
     LINK_IDENTITY,
+    DATA,
 ];
 
 /// Whether `path` is `base` or lies below it. Every path lies below `""`.
 pub fn lies_below(path: &str, base: &str) -> bool {
     path.strip_prefix(base)
         .is_some_and(|rest| base.is_empty() || rest.is_empty() || rest.starts_with(['/', '?']))
-}
-
-/// The template of the page at `path`; `None` where there is none, or another each time.
-pub fn template(path: &str) -> Option<&'static str> {
-    match path {
-        SIGN_IN => Some("pages/sign_in.html"),
-        SECOND_STEP => Some("pages/second_step.html"),
-        PROVE => Some("pages/prove.html"),
-        TERMS => Some("pages/terms.html"),
-        AUTHORIZE | CONSENT => Some("pages/authorization.html"),
-        IDENTITY | LINK_IDENTITY => Some("pages/identity.html"),
-        path if lies_below(path, PROVIDERS) => Some("pages/identity.html"),
-        SIGN_UP => Some("pages/sign_up.html"),
-        FORGOT => Some("pages/forgot.html"),
-        RESET => Some("pages/reset.html"),
-        LOST_FACTORS | RECOVER_FACTORS | KEEP_FACTORS_BY_LINK => Some("pages/factor_recovery.html"),
-        VERIFY => Some("pages/verify.html"),
-        SEND_VERIFICATION => Some("pages/verify_request.html"),
-        CONFIRM_ADDRESS | DECLINE_ADDRESS => Some("pages/address.html"),
-        SWITCH => Some("pages/switch.html"),
-        PROFILE | CHANGE_USERNAME | CHANGE_ADDRESS | SEND_ADDRESS_AGAIN | CANCEL_ADDRESS | CHANGE_PROFILE
-        | CHANGE_PICTURE | REMOVE_PICTURE => Some("pages/profile.html"),
-        SECURITY_LOG => Some("pages/security_log.html"),
-        DENY_EVENT => Some("pages/security_event.html"),
-        path if lies_below(path, SECURITY_LOG) => Some("pages/security_event.html"),
-        TOTP => Some("pages/totp.html"),
-        RECOVERY_CODES => Some("pages/recovery_codes.html"),
-        SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD | REMOVE_TOTP | REVOKE_APP_PASSWORD | END_APPLICATION
-        | LINK_PROVIDER | UNLINK_PROVIDER | KEEP_FACTORS => Some("pages/security.html"),
-        DEVICES | PAIR_DEVICE | REMOVE_DEVICE | END_OPENING | END_OTHER_OPENINGS | END_TRUST => {
-            Some("pages/devices.html")
-        }
-        API_DOCS => Some("pages/api.html"),
-        ADMIN_ACCOUNTS => Some("pages/admin_accounts.html"),
-        ADMIN_INVITATIONS => Some("pages/admin_invitations.html"),
-        ADMIN_MAIL | ADMIN_RETRY_MAIL => Some("pages/admin_mail.html"),
-        ADMIN_WEBHOOKS | ADMIN_RETRY_WEBHOOK => Some("pages/admin_webhooks.html"),
-        ADMIN_KEYS | ADMIN_REVOKE_KEY => Some("pages/admin_keys.html"),
-        ADMIN_AUDIT => Some("pages/admin_audit.html"),
-        ADMIN_STATUS => Some("pages/admin_status.html"),
-        path => match path.strip_prefix(ADMIN_ACCOUNTS)?.split('/').count() {
-            2 => Some("pages/admin_account.html"),
-            3 => Some("pages/admin_action.html"),
-            _ => None,
-        },
-    }
 }
 
 /// A token is base64url, which needs no escapes.

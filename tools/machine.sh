@@ -305,3 +305,90 @@ fetch_standard_webhooks() {
         leave_out STANDARD_WEBHOOKS "The client library for webhooks cannot be fetched"
     fi
 }
+
+# Other products, which tests/support/sources fills with people who then move here.
+fetch_sources() {
+    fetch_django || leave_out DJANGO "Django cannot be fetched"
+    fetch_source_of_npm better-auth tests/support/sources/better_auth || leave_out BETTER_AUTH "better-auth cannot be fetched"
+    fetch_wordpress || leave_out WORDPRESS "WordPress cannot be fetched"
+}
+
+# Checked against the hashes of the requirements. Django 6 does not run on Debian 12's own Python.
+fetch_django() {
+    local folder=target/sources/django wanted=tests/support/sources/django/requirements.txt python
+    if cmp -s "$wanted" "$folder/requirements.txt" && [ -x "$folder/bin/python" ]; then
+        return 0
+    fi
+    python=$(find_python_3_12) || { echo "Python 3.12 or later is missing" >&2; return 1; }
+    step "fetching Django and django-allauth"
+    rm -rf "$folder"
+    if ! "$python" -m venv "$folder" ||
+        ! "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$wanted"; then
+        rm -rf "$folder"
+        return 1
+    fi
+    cp "$wanted" "$folder/"
+}
+
+# The first one of the path, or of pyenv, whose programs in the path answer only where one of its versions is chosen.
+find_python_3_12() {
+    local python
+    for python in python3 python3.14 python3.13 python3.12 "$HOME"/.pyenv/versions/3.1[2-9]*/bin/python3; do
+        if "$python" -c 'import ensurepip, sqlite3, sys, venv; sys.exit(sys.version_info < (3, 12))' 2> /dev/null; then
+            echo "$python"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# A folder of target/sources with what the lock file of another folder names.
+fetch_source_of_npm() {
+    local folder=target/sources/$1 wanted=$2
+    command -v npm > /dev/null || { echo "npm is missing" >&2; return 1; }
+    if cmp -s "$wanted/package-lock.json" "$folder/package-lock.json" && [ -d "$folder/node_modules" ]; then
+        return 0
+    fi
+    step "fetching what $1 is made of"
+    mkdir -p "$folder"
+    cp "$wanted/package.json" "$wanted/package-lock.json" "$folder/"
+    if ! npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent; then
+        rm -f "$folder/package-lock.json"
+        return 1
+    fi
+}
+
+# npm has PHP in WebAssembly and what joins WordPress to SQLite, but of WordPress itself nothing later than 6.5, which hashed
+# passwords otherwise. Debian 13 has 6.8, and keeps it.
+fetch_wordpress() {
+    local folder=target/sources/wordpress
+    fetch_source_of_npm wordpress tests/support/sources/wordpress || return
+    [ ! -s "$folder/wordpress.zip" ] || return 0
+    command -v dpkg-deb > /dev/null || { echo "this is not Debian" >&2; return 1; }
+    step "fetching WordPress"
+    local debian
+    debian=$(mktemp -d)
+    if download_of_debian trixie wordpress "$debian" && dpkg-deb -x "$debian"/wordpress_*.deb "$debian/root"; then
+        # What is left out are links: to libraries of JavaScript, and to settings of this machine.
+        find "$debian/root/usr/share/wordpress" -type l -delete
+        rm -f "$debian/root/usr/share/wordpress/wp-config.php"
+        (cd "$debian/root/usr/share" && python3 -m zipfile -c "$debian/wordpress.zip" wordpress) &&
+            mv "$debian/wordpress.zip" "$folder/wordpress.zip"
+    fi
+    rm -rf "$debian"
+    [ -s "$folder/wordpress.zip" ]
+}
+
+# Downloads a package of another release of Debian into a folder, from where this machine has its own, and checks it against
+# the key of the archive. The machine's own lists stay as they are.
+download_of_debian() {
+    local release=$1 package=$2 folder=$3 archive
+    archive=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main')
+    archive=$(grep -m 1 '/debian/$' <<< "$archive") || return
+    mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive $release main" > "$folder/sources.list"
+    local options=(-qq -o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=/dev/null
+        -o "Dir::State::lists=$folder/lists" -o "Dir::Cache=$folder/cache" -o Acquire::Languages=none -o APT::Sandbox::User=root
+        -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false)
+    apt-get "${options[@]}" update && (cd "$folder" && apt-get "${options[@]}" download "$package")
+}

@@ -77,6 +77,8 @@ pub enum AccountCommand {
     /// Delete an account: it is closed and found by nobody at once, and its rows go after
     /// `deletion.grace_days`.
     Delete(WhomAndWhy),
+    /// Leave an account as it is whose owner asked you to delete it (`deletion.mode`).
+    DeclineDeletion(WhomAndWhy),
     /// Bring back an account that was deleted.
     Restore(WhomAndWhy),
 }

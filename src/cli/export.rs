@@ -5,16 +5,18 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread;
 
 use clap::Args;
 use serde_json::json;
 use store::Store;
+use tokio::sync::mpsc;
 
 use super::output::Output;
 use super::{beside_server, fault, finish};
-use crate::compose::{self, log_to_stderr};
+use crate::compose::{self, log_to_stderr, passkey_site};
 use crate::config::Config;
-use crate::flows::administration::export::{AccountExport, ExportWanted};
+use crate::flows::administration::export::{AccountExport, ExportWanted, ExportedPage};
 
 /// `vestibule export …`
 #[derive(Args)]
@@ -38,14 +40,12 @@ pub fn run(export: &Export, output: Output) -> ExitCode {
 
 async fn obey(config: &Config, store: &Store, export: &Export, output: Output) -> Result<(), Box<dyn Error>> {
     if export.file.as_os_str() == "-" {
-        return write(config, store, export, &mut BufWriter::new(io::stdout().lock())).await.map(drop);
+        return write(config, store, export, BufWriter::with_capacity(BUFFER, io::stdout())).await.map(drop);
     }
     let shown = export.file.display();
     let file = create(&export.file).map_err(|error| format!("{shown}: {error}"))?;
     let written = async {
-        let mut to = BufWriter::new(file);
-        let count = write(config, store, export, &mut to).await?;
-        to.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        let (count, _) = write(config, store, export, BufWriter::with_capacity(BUFFER, file)).await?;
         Ok::<_, Box<dyn Error>>(count)
     };
     match written.await {
@@ -70,27 +70,46 @@ fn create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Writes all accounts, and returns how many there were.
-async fn write(
+/// How many bytes are written at once.
+const BUFFER: usize = 64 << 10;
+
+/// How many pages of accounts wait to be written.
+const AHEAD: usize = 2;
+
+/// Writes all accounts, on a thread of its own while the database gives the next. Returns how many there
+/// were.
+async fn write<W: Write + Send + 'static>(
     config: &Config,
     store: &Store,
     export: &Export,
-    to: &mut impl Write,
-) -> Result<u64, Box<dyn Error>> {
+    to: W,
+) -> Result<(u64, W), Box<dyn Error>> {
     let wanted = ExportWanted { hashes: export.with_hashes, factors: export.with_factors };
     let secrets = if export.with_factors { Some(compose::keys_of(config, store).await?) } else { None };
-    let mut accounts = AccountExport::begin(store, secrets.as_ref(), wanted).await.map_err(fault)?;
-    let mut count = 0;
-    loop {
-        let page = accounts.next().await.map_err(fault)?;
-        if page.is_empty() {
-            to.flush()?;
-            return Ok(count);
+    let site = passkey_site(config).unwrap_or_default();
+    let mut accounts = AccountExport::begin(store, secrets.as_ref(), &site, wanted).await.map_err(fault)?;
+    let (send, pages) = mpsc::channel(AHEAD);
+    let writing = thread::spawn(move || write_pages(pages, to));
+    while let Some(page) = accounts.next().await.map_err(fault)? {
+        // Whoever writes ends early when nothing can be written.
+        if send.send(page).await.is_err() {
+            break;
         }
-        for account in page {
-            serde_json::to_writer(&mut *to, &account).map_err(io::Error::from)?;
+    }
+    drop(send);
+    let written = writing.join().map_err(|_| "the accounts could not be written")?;
+    Ok(written?)
+}
+
+fn write_pages<W: Write>(mut pages: mpsc::Receiver<ExportedPage>, mut to: W) -> io::Result<(u64, W)> {
+    let mut count = 0;
+    while let Some(page) = pages.blocking_recv() {
+        for account in page.into_accounts() {
+            serde_json::to_writer(&mut to, &account).map_err(io::Error::from)?;
             to.write_all(b"\n")?;
             count += 1;
         }
     }
+    to.flush()?;
+    Ok((count, to))
 }

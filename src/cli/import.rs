@@ -1,14 +1,17 @@
 //! `vestibule import`: the accounts of another product.
 
+mod accounts_read;
 mod run;
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use domain::{Clock as _, SystemClock};
+use domain::{Clock as _, PictureRef, SystemClock};
+use pictures::{PictureFormat, PictureId, Rendition, SIZES};
 use readers::{ColumnMap, Format, Options, Wanted};
 use recipes::{Recipe, Terms, recipe_of};
 use serde_json::json;
@@ -17,9 +20,9 @@ use store::{Store, StoreError};
 use super::accounts::role_named;
 use super::output::Output;
 use super::{beside_server, fault, finish};
-use crate::compose::{log_to_stderr, mail_parts};
-use crate::config::Config;
-use crate::flows::administration::import::Import;
+use crate::compose::{keys_of, log_to_stderr, mail_parts, passkey_site};
+use crate::config::{Config, foreign_secrets};
+use crate::flows::administration::import::{Import, LocaleOf, ProviderNames, Rules};
 
 use run::Run;
 
@@ -52,14 +55,20 @@ pub struct ImportArguments {
     /// The role that a word of the product's stands for, such as `editor=editor`. All others are members.
     #[arg(long, value_name = "THEIRS=OURS", value_parser = pair)]
     role: Vec<(String, String)>,
+    /// The provider of your settings that a word of the product's stands for, such as `google=google`:
+    /// accounts there sign in here. What the product keeps of them must be what the provider calls `sub`.
+    #[arg(long, value_name = "THEIRS=OURS", value_parser = pair)]
+    provider: Vec<(String, String)>,
     /// Take hashes over that are guessed very fast by whoever has a copy, such as MD5.
     #[arg(long)]
     allow_weak: bool,
-    /// Take accounts over without the second factor that some of them may have: those are not taken over yet,
-    /// and whoever has one there signs in by the password alone here. Nothing is imported without this leave.
-    #[arg(long, required = true)]
+    /// Leave second factors out: whoever has one there signs in by the password alone here. Without this
+    /// leave they come along, or nothing is imported where this program does not know the product's.
+    #[arg(long)]
     without_factors: bool,
-    /// What becomes of a record whose address another account here has: it is left alone, or ends the import.
+    /// What becomes of a record whose address another account here has: that account is left alone, or gets
+    /// what the file says of it if both addresses are proven, or the import ends. With `update` accounts that
+    /// were imported before get what the file says of them now, too.
     #[arg(long, value_enum, default_value_t = OnConflict::Skip)]
     on_conflict: OnConflict,
     /// Mail the owners of accounts without a password an invitation to choose one.
@@ -80,6 +89,7 @@ enum FileFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum OnConflict {
     Skip,
+    Update,
     Fail,
 }
 
@@ -129,9 +139,14 @@ struct Tally {
     known: u64,
     /// Of the known ones: those with another address here.
     readdressed: u64,
+    updated: u64,
     conflicts: u64,
     refused: u64,
     without_password: u64,
+    /// Why somebody may have a second factor that was not read.
+    doubt: Option<String>,
+    /// Of those that were made: those that nobody signs in to yet.
+    held: u64,
     left_out: BTreeMap<&'static str, u64>,
 }
 
@@ -142,7 +157,7 @@ pub fn run(import: &ImportArguments, output: Output) -> ExitCode {
     let mut refused = false;
     let done = beside_server(async |config, store| {
         let tally = obey(config, store, import, output).await?;
-        refused = tally.refused > 0;
+        refused = tally.refused > 0 || tally.held > 0;
         tell(&tally, import, output)
     });
     match finish(done) {
@@ -157,34 +172,46 @@ async fn obey(
     arguments: &ImportArguments,
     output: Output,
 ) -> Result<Tally, Box<dyn Error>> {
-    let mut roles = BTreeMap::new();
-    for (theirs, ours) in &arguments.role {
-        roles.insert(theirs.clone(), role_named(store, ours).await?);
+    let declares_factors = site_of(&arguments.from) == "declared" && column_map(arguments)?.has_totp();
+    if !arguments.without_factors && !readers::reads_factors(&arguments.from) && !declares_factors {
+        return Err(format!(
+            "second factors of {} do not come along: whoever has one there would sign in by the password alone here. Give leave for \
+             that by --without-factors",
+            arguments.from
+        )
+        .into());
     }
-    let parts = mail_parts(config)?;
-    let locale = |code: &str| {
-        let found = parts.renderer.catalog().find(&code.replace('_', "-"))?;
-        Some(found.as_str().to_owned())
+    let keyring = match arguments.without_factors {
+        true => None,
+        false => Some(keys_of(config, store).await?),
     };
+    let rules = Arc::new(rules(config, store, arguments).await?);
     let import = Import {
         source: arguments.source.as_deref().unwrap_or_else(|| site_of(&arguments.from)),
-        terms: Terms { allow_weak: arguments.allow_weak, ..Terms::default() },
-        roles,
-        fields: &config.fields,
-        locale: &locale,
+        factors: keyring.as_ref(),
         invite: arguments.invite && !arguments.dry_run,
-        now: SystemClock.now(),
+        now: rules.now,
+        held: false,
+        update: arguments.on_conflict == OnConflict::Update,
     };
-    let mut run = Run { store, arguments, output, import, tally: Tally::default(), shown: 0 };
-    for wanted in [Wanted::Accounts, Wanted::Supplements] {
-        // Without accounts there is nothing to add to.
-        if !(arguments.dry_run && wanted == Wanted::Supplements) {
-            run.pass(wanted).await?;
-        }
-    }
+    let mut run = Run { config, store, arguments, output, import, tally: Tally::default(), shown: None };
+    let beside = run.survey().await?;
+    store.expect_many_rows().await.map_err(|error| fault(error.into()))?;
+    run.import.held = run.tally.doubt.is_some();
+    run.accounts(beside, rules).await?;
     if arguments.dry_run {
+        run.tally.held = if run.import.held { run.tally.made } else { 0 };
         return Ok(run.tally);
     }
+    if run.tally.made > 0 {
+        store.look_at_many_rows().await.map_err(|error| fault(error.into()))?;
+    }
+    if run.import.held {
+        let held = store.read().await.map_err(|error| fault(error.into()))?;
+        run.tally.held = run.import.incomplete(held).await.map_err(|error| fault(error.into()))?;
+        return Ok(run.tally);
+    }
+    // Accounts of an import that was not finished, with which this one went on.
     loop {
         let completed = store.transact(async |tx| run.import.complete(tx).await).await;
         let (some, without_password) = completed.map_err(|error: StoreError| fault(error.into()))?;
@@ -195,33 +222,100 @@ async fn obey(
     }
 }
 
-fn options(arguments: &ImportArguments, wanted: Wanted) -> Result<Options, Box<dyn Error>> {
+async fn rules(config: &Config, store: &Store, arguments: &ImportArguments) -> Result<Rules, Box<dyn Error>> {
+    let mut roles = BTreeMap::new();
+    for (theirs, ours) in &arguments.role {
+        roles.insert(theirs.clone(), role_named(store, ours).await?);
+    }
+    // Sentences and templates take 20 MiB, and nothing is rendered.
+    let offered = mail_parts(config)?.renderer.catalog().offered().clone();
+    let locale: LocaleOf = Box::new(move |code| {
+        let found = offered.find(&code.replace('_', "-"))?;
+        Some(found.as_str().to_owned())
+    });
+    Ok(Rules {
+        terms: Terms { allow_weak: arguments.allow_weak, ..Terms::default() },
+        roles,
+        fields: config.fields.clone(),
+        locale,
+        secrets: foreign_secrets::secrets(&config.settings.foreign_secrets),
+        factors: !arguments.without_factors,
+        providers: providers(config, arguments)?,
+        site: passkey_site(config),
+        has_picture: Box::new(pictures_in(config.settings.pictures_folder())),
+        now: SystemClock.now(),
+    })
+}
+
+/// Whether the folder of pictures has a picture's files.
+fn pictures_in(folder: PathBuf) -> impl Fn(&PictureRef) -> bool {
+    move |picture| {
+        let format = PictureFormat::ALL.into_iter().find(|format| format.extension() == picture.extension);
+        let id: Option<PictureId> = picture.id.parse().ok();
+        let (Some(id), Some(format)) = (id, format) else { return false };
+        SIZES.into_iter().all(|size| folder.join(Rendition { id, size, format }.path()).is_file())
+    }
+}
+
+/// Which issuers the product's words for providers stand for.
+fn providers(config: &Config, arguments: &ImportArguments) -> Result<ProviderNames, String> {
+    if arguments.from == "vestibule" && arguments.provider.is_empty() {
+        return Ok(ProviderNames::Issuers);
+    }
+    let known = config.settings.other_providers();
+    let issuer = |(theirs, ours): &(String, String)| {
+        let found = known.iter().find(|provider| provider.name == *ours);
+        let issuer = found.map(|provider| (theirs.clone(), provider.issuer.clone()));
+        issuer.ok_or_else(|| format!("--provider: there is no `providers.{ours}` in the settings"))
+    };
+    arguments.provider.iter().map(issuer).collect::<Result<_, _>>().map(ProviderNames::Named)
+}
+
+fn column_map(arguments: &ImportArguments) -> Result<ColumnMap, String> {
+    ColumnMap::parse(arguments.map.iter().map(String::as_str)).map_err(|error| format!("--map: {error}"))
+}
+
+fn options(config: &Config, arguments: &ImportArguments, wanted: Wanted) -> Result<Options, Box<dyn Error>> {
     let named = arguments.format.map(|format| match format {
         FileFormat::Json => Format::Json,
         FileFormat::Jsonl => Format::JsonLines,
         FileFormat::Csv => Format::Csv,
     });
-    let map = ColumnMap::parse(arguments.map.iter().map(String::as_str))
-        .map_err(|error| format!("--map: {error}"))?;
     Ok(Options {
         // What is called .json may have an object on each line, which the first bytes tell.
         format: named.or_else(|| Format::of_name(&arguments.file).filter(|format| *format != Format::Json)),
         accounts: arguments.accounts.clone(),
         recipe: arguments.recipe.clone(),
-        map,
-        factors: false,
+        map: column_map(arguments)?,
+        factors: !arguments.without_factors,
+        secrets: foreign_secrets::secrets(&config.settings.foreign_secrets),
         wanted,
         ..Options::default()
     })
 }
 
 fn tell(tally: &Tally, arguments: &ImportArguments, output: Output) -> Result<(), Box<dyn Error>> {
-    let Tally { made, known, readdressed, conflicts, refused, without_password, left_out } = tally;
+    let Tally {
+        made,
+        known,
+        readdressed,
+        updated,
+        conflicts,
+        refused,
+        without_password,
+        held,
+        doubt,
+        left_out,
+    } = tally;
     let would = if arguments.dry_run { " would be" } else { "" };
     let mut said = format!(
         "{made} accounts{would} made; {known} were imported before, {conflicts} have an address that another account has, \
          {refused} records are refused."
     );
+    if *updated > 0 {
+        let were = if arguments.dry_run { "would be" } else { "were" };
+        said.push_str(&format!("\n{updated} that are here already {were} updated."));
+    }
     if *without_password > 0 {
         said.push_str(&format!(
             "\n{without_password} have no password: their owners ask for one at the sign-in page, or --invite mails them a link."
@@ -233,14 +327,22 @@ fn tell(tally: &Tally, arguments: &ImportArguments, output: Output) -> Result<()
              name that by --source."
         ));
     }
+    if *held > 0 {
+        said.push_str(&format!(
+            "\nNobody signs in to {held}{}, because {}. Mend the file and import it again, or give leave to leave second factors \
+             out by --without-factors.",
+            if arguments.dry_run { " then" } else { " yet" },
+            doubt.as_deref().unwrap_or_default()
+        ));
+    }
     for (what, count) in left_out {
         said.push_str(&format!("\nLeft out of {count}: {what}."));
     }
     output.done(
         &said,
         &json!({
-            "made": made, "known": known, "readdressed": readdressed, "conflicts": conflicts, "refused": refused,
-            "without_password": without_password, "left_out": left_out, "dry_run": arguments.dry_run,
+            "made": made, "known": known, "readdressed": readdressed, "updated": updated, "conflicts": conflicts, "refused": refused,
+            "without_password": without_password, "held": held, "why_held": doubt.as_ref().filter(|_| *held > 0), "left_out": left_out, "dry_run": arguments.dry_run,
         }),
     )
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use domain::lifetimes::{SESSION_TOUCH, days};
 use domain::{Clock, OsRandom, PasswordPolicy, Random, Role, SessionLimits, SystemClock};
+use exports::ExportFolder;
 use hasher::{HashCost, Hasher, HasherSettings};
 use limiter::{Limiter, LimiterSettings};
 use look::Renderer;
@@ -18,7 +19,7 @@ use store::{Db, DbPool, Migrations, Store};
 use super::backup::check_restored;
 use super::secret_keys::keyring;
 use super::webhooks;
-use crate::config::{Config, Settings, StartError};
+use crate::config::{Config, Settings, StartError, foreign_secrets};
 use crate::flows::{AccountPolicy, Flows, MailParts, Parts, RelyingParty, api_keys};
 
 /// The clock and the random generator of a server. Tests bring their own.
@@ -109,6 +110,11 @@ pub fn relying_party(config: &Config) -> Option<RelyingParty> {
     RelyingParty::at(&config.public_url, &config.settings.site.name)
 }
 
+/// The host that passkeys belong to; `None` where they cannot work.
+pub fn passkey_site(config: &Config) -> Option<String> {
+    relying_party(config).map(|party| party.id().to_owned())
+}
+
 /// The rules of passwords.
 pub fn password_policy(config: &Config) -> PasswordPolicy {
     PasswordPolicy {
@@ -158,7 +164,9 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
         picture: settings.picture.limits(),
         verification: settings.registration.verify,
         audit_kept: days(settings.audit.days),
+        deletion_mode: settings.deletion.mode,
         deletion_grace: days(settings.deletion.grace_days),
+        usernames: settings.username.life(),
         sign_up_username: settings.registration.username,
         sign_up: settings.registration.rules(&settings.site.name, &config.public_url, settings.terms.terms()),
         passkeys: relying_party(config),
@@ -231,7 +239,8 @@ pub async fn assemble(
     let share = if settings.rate_limits.0 { HasherSettings::quarter(queue) } else { queue };
     let hasher = HasherSettings { cost, threads, queue, share };
     let hasher = Hasher::start(&hasher, Arc::new(move |bytes| random.fill(bytes)))
-        .map_err(|error| StartError::setting("password.threads", error))?;
+        .map_err(|error| StartError::setting("password.threads", error))?
+        .with_secrets(foreign_secrets::secrets(&settings.foreign_secrets));
     let rates = settings.rates.rates();
     let limiter = if settings.rate_limits.0 {
         Limiter::new(LimiterSettings { rates, ..LimiterSettings::default() })
@@ -252,6 +261,7 @@ pub async fn assemble(
         limiter,
         pictures_at_work,
         pictures: Arc::new(pictures),
+        exports: ExportFolder::at(settings.exports_folder()),
         secrets,
         mail: mail?,
         clock: clock_and_random.clock,

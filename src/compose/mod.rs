@@ -9,6 +9,7 @@ mod facts;
 mod logging;
 mod mail;
 mod metrics;
+mod moving;
 mod plugins;
 mod rocket;
 mod run;
@@ -19,11 +20,14 @@ mod theme;
 mod url_tests;
 mod webhooks;
 
-pub use accounts::{ClockAndRandom, open_servers_store, outbound, password_policy, single_hasher};
+pub use accounts::{
+    ClockAndRandom, open_servers_store, outbound, passkey_site, password_policy, single_hasher,
+};
 pub use backup::{BackupContents, BackupFault, BackupTo, RestoreFrom, backup, restore};
 pub use doctor::{check_secret_keys, doctors_proof, look_at_database, set_aside};
 pub use logging::{log_to_stderr, quiet_log};
 pub use mail::{mail_parts, page_wanted as mail_page_wanted};
+pub use moving::{MoveOrder, MovedStore, move_store};
 pub use plugins::Plugin;
 pub use rocket::{rocket, rocket_with};
 pub use run::{prepare, prepare_with, run, server_settings};

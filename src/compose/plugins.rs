@@ -5,6 +5,7 @@ use rocket::http::uri::Origin;
 use rocket::{Build, Rocket, Route};
 use rust_embed::RustEmbed;
 use store::Migrations;
+use store::erasure::Fate;
 
 use crate::config::{Config, StartError};
 use crate::web::{Dialect, in_turn};
@@ -17,6 +18,7 @@ pub struct Plugin {
     pub(super) name: &'static str,
     pub(super) layer: Layer,
     pub(super) migrations: Option<Migrations>,
+    fates: Vec<(&'static str, Fate)>,
     dialects: Vec<Dialect>,
     mounts: Vec<(&'static str, Vec<Route>)>,
     attachments: Vec<Attachment>,
@@ -30,6 +32,7 @@ impl Plugin {
             name,
             layer: Layer { owner: name, ..Layer::default() },
             migrations: None,
+            fates: Vec::new(),
             dialects: Vec::new(),
             mounts: Vec::new(),
             attachments: Vec::new(),
@@ -77,6 +80,24 @@ impl Plugin {
         self
     }
 
+    /// Says of each table of its migrations what becomes of its rows when an account is erased: `Fate::Gone`
+    /// where they go with the account's row (a foreign key with `ON DELETE CASCADE`), `Fate::Unrelated` where
+    /// none is about an account. The server does not start with a table that is not named.
+    pub fn erases(mut self, fates: &[(&'static str, Fate)]) -> Self {
+        self.fates.extend(fates);
+        self
+    }
+
+    /// A table whose rows' end is not said, or said as only the program's own can be.
+    fn unsaid_table(&self) -> Option<String> {
+        let said = |table: &str| {
+            let fate = self.fates.iter().find(|(named, _)| *named == table).map(|(_, fate)| *fate);
+            matches!(fate, Some(Fate::Gone | Fate::Unrelated))
+        };
+        let tables = self.migrations.as_ref().map(Migrations::tables).unwrap_or_default();
+        tables.into_iter().find(|table| !said(table))
+    }
+
     /// Attaches fairings and managed state. The fairings of `Flows`, the database and the templates ignite
     /// first.
     pub fn attach(mut self, attach: impl FnOnce(Rocket<Build>) -> Rocket<Build> + Send + 'static) -> Self {
@@ -92,8 +113,8 @@ impl Plugin {
 /// Checks the plug-ins before anything is built.
 ///
 /// # Errors
-/// A plug-in's name is malformed or used twice, settings name an unknown plug-in, or migrations differ
-/// between the engines.
+/// A plug-in's name is malformed or used twice, settings name an unknown plug-in, migrations differ between
+/// the engines, or a table is not among those whose rows' end is said.
 pub fn check(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
     for (at, plugin) in plugins.iter().enumerate() {
         if !is_name(plugin.name) {
@@ -104,6 +125,11 @@ pub fn check(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
         }
         if plugin.migrations.as_ref().is_some_and(|migrations| !migrations.agree()) {
             return Err(plugin.fault("its migrations for SQLite and PostgreSQL differ in number or name"));
+        }
+        if let Some(table) = plugin.unsaid_table() {
+            return Err(plugin.fault(format!(
+                "say with `erases` what becomes of the rows of its table `{table}` when an account is erased"
+            )));
         }
     }
     let known = |section: &String| plugins.iter().any(|plugin| plugin.name == section);

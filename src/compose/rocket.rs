@@ -168,8 +168,8 @@ fn account_domain(
 }
 
 /// Starts the background work: the removal of expired rows and of second factors that were lost, the sending
-/// of mail, the telling of clients that somebody has signed out and of sites what happens, and the log of
-/// refusals.
+/// of mail, the telling of clients that somebody has signed out and of sites what happens, the making of
+/// files with what accounts have, and the log of refusals.
 fn background_work() -> AdHoc {
     AdHoc::on_liftoff("sweeper and mail", |rocket| {
         Box::pin(async move {
@@ -182,6 +182,7 @@ fn background_work() -> AdHoc {
                 flows.mailing.keep();
                 flows.logouts.keep();
                 flows.webhooks.keep();
+                flows.data_exports.keep();
             }
         })
     })
@@ -255,8 +256,9 @@ impl Fairing for Database {
     async fn on_shutdown(&self, rocket: &Rocket<Orbit>) {
         if let Some(flows) = rocket.state::<Flows>() {
             let grace = domain::lifetimes::MAIL_GRACE;
+            let exports = flows.data_exports.stop(domain::lifetimes::DATA_EXPORT_GRACE);
             let jobs = (flows.mailing.stop(grace), flows.logouts.stop(grace), flows.webhooks.stop(grace));
-            tokio::join!(jobs.0, jobs.1, jobs.2);
+            tokio::join!(jobs.0, jobs.1, jobs.2, exports);
         }
         self.0.on_shutdown(rocket).await;
     }

@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::private::{check_owner, close_file, own_content, own_file, own_folder};
+use super::secret::SecretSetting;
 use super::{Settings, StartError};
 use secrets::KeyFile;
 
@@ -13,6 +14,11 @@ impl Settings {
     /// Folder of the pictures' renditions.
     pub fn pictures_folder(&self) -> PathBuf {
         self.data_dir.join("pictures")
+    }
+
+    /// Folder of the files that people take their data home in.
+    pub fn exports_folder(&self) -> PathBuf {
+        self.data_dir.join("exports")
     }
 
     /// Folder of uploads that are arriving.
@@ -60,6 +66,8 @@ impl Settings {
         if self.smtp.url.is_none() || self.mail_folder().is_dir() {
             folders.push(self.mail_folder());
         }
+        // The first file makes it.
+        folders.extend(Some(self.exports_folder()).filter(|folder| folder.is_dir()));
         own_folder(&self.data_dir).map_err(wrong("data_dir", &self.data_dir))?;
         for folder in folders {
             own_folder(&folder).and_then(|()| own_content(&folder)).map_err(wrong("data_dir", &folder))?;
@@ -194,6 +202,11 @@ impl Settings {
             let why = format!("the folder {} is not there", folder.display());
             Err(StartError::setting("database_url", format!("{}: {why}", database.display())))
         })
+    }
+
+    /// These settings with another database.
+    pub fn moved_to(&self, database_url: &str) -> Self {
+        Self { database_url: Some(SecretSetting::new(database_url)), ..self.clone() }
     }
 
     /// The file of the SQLite database; `None` for PostgreSQL and for a database in memory.

@@ -10,6 +10,7 @@ pub(super) fn kind_of(name: &str) -> Option<SettingKind> {
     let parts: Vec<&str> = name.split('.').collect();
     match parts.as_slice() {
         ["theme_settings", _] => return Some(SettingKind::Any),
+        ["foreign_secrets", _] => return Some(SettingKind::Text),
         ["fields", _] | ["fields", _, "label"] => return Some(SettingKind::Section),
         ["fields", _, "label", _] | ["fields", _, "type"] => return Some(SettingKind::Text),
         ["fields", _, "required" | "sign_up"] => return Some(SettingKind::Switch),
@@ -27,6 +28,11 @@ pub(super) fn kind_of(name: &str) -> Option<SettingKind> {
 /// comes back with its double underscores as dots.
 pub(super) fn setting(key: &str) -> String {
     let dotted = key.to_ascii_lowercase().replace("__", ".");
+    // Products have hyphens in their names, and variables none.
+    let secret = dotted.strip_prefix("foreign_secrets").and_then(|name| name.strip_prefix(['.', '_']));
+    if let Some(name) = secret.filter(|name| !name.is_empty()) {
+        return format!("foreign_secrets.{}", name.replace('_', "-"));
+    }
     if kind_of(&dotted).is_some() {
         return dotted;
     }
@@ -127,6 +133,8 @@ mod tests {
             ("FIELDS__TEA_TIME__SIGN_UP", "fields.tea_time.sign_up"),
             ("FIELDS__TEA__LABEL__EN", "fields.tea.label.en"),
             ("THEME_SETTINGS__ACCENT_DARK", "theme_settings.accent_dark"),
+            ("FOREIGN_SECRETS__BETTER_AUTH", "foreign_secrets.better-auth"),
+            ("FOREIGN_SECRETS_DEVISE", "foreign_secrets.devise"),
             ("THEME_SETTINGS_ACCENT_DARK", "theme_settings.accent_dark"),
             ("PLUGINS__NOTES__MOST", "plugins.notes.most"),
             ("PROVIDERS__GOOGLE__CLIENT_SECRET", "providers.google.client_secret"),

@@ -6,11 +6,13 @@
 
 mod admin;
 mod client_header;
+mod deletion;
 mod describe;
 mod error;
 mod exposure;
 mod field_names;
 mod folders;
+pub mod foreign_secrets;
 mod in_force;
 mod kind;
 mod lookup;
@@ -32,6 +34,7 @@ mod switch;
 mod table;
 mod terms;
 mod unknown;
+mod username;
 mod variable;
 mod warnings;
 mod webhooks;
@@ -321,6 +324,7 @@ impl Settings {
         }
         problems.extend(self.registration.problems());
         problems.extend(self.terms.problems());
+        problems.extend(foreign_secrets::problems(&self.foreign_secrets));
         problems.extend(self.smtp.problems());
         problems.extend(providers::problems(&self.providers));
         problems.extend(webhooks::problems(&self.webhooks));

@@ -17,6 +17,10 @@ kinds! {
 pub struct SecretSetting(String);
 
 impl SecretSetting {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
     pub fn reveal(&self) -> &str {
         &self.0
     }

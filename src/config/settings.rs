@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::admin::AdminSettings;
+use super::deletion::DeletionSettings;
 use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings};
 use super::kind::{Bounds, HasKind, SettingKind, kinds};
 use super::providers::ProviderEntry;
@@ -20,6 +21,7 @@ use super::site::SiteSettings;
 pub use super::switch::LogFormat;
 use super::switch::Switch;
 use super::terms::TermsSettings;
+use super::username::UsernameSettings;
 use super::webhooks::WebhookEntry;
 use domain::{FieldKind, PasswordPolicy, PictureLimits};
 use hasher::HashCost;
@@ -90,6 +92,8 @@ settings! {
         registration: RegistrationSettings = RegistrationSettings::default();
         /// `[default.terms]`
         terms: TermsSettings = TermsSettings::default();
+        /// `[default.username]`
+        username: UsernameSettings = UsernameSettings::default();
         /// `[default.smtp]`
         smtp: SmtpSettings = SmtpSettings::default();
         /// `[default.mail]`
@@ -111,6 +115,10 @@ settings! {
         /// A provider that people sign in with too: `issuer`, `client_id`, `client_secret`, `label`,
         /// `scopes`, `kind`, see [signing in with others](#signing-in-with-others).
         providers: BTreeMap<String, ProviderEntry> = BTreeMap::new();
+        /// Secrets of other products' servers, `NAME = "…"`, or `NAME = "base64:…"` where the secret is
+        /// bytes: imported accounts sign in with their help, see [moving
+        /// in](moving.md#secrets-of-the-other-server).
+        foreign_secrets: BTreeMap<String, SecretSetting> = BTreeMap::new();
         /// A site that is told what happens to accounts: `url`, `secret`, `events`, see
         /// [webhooks](webhooks.md).
         webhooks: BTreeMap<String, WebhookEntry> = BTreeMap::new();
@@ -267,14 +275,6 @@ settings! {
     AuditSettings {
         /// How long the audit log keeps what happened. The owner of an account reads the last 90 days of it.
         days: u64 = 365, range 90 to 3650 "days";
-    }
-}
-
-settings! {
-    /// `[default.deletion]`
-    DeletionSettings {
-        /// How long a deleted account can be restored before its rows go.
-        grace_days: u64 = 14, range 1 to 365 "days";
     }
 }
 

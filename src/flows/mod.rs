@@ -1,5 +1,5 @@
 //! The rules of accounts. A flow takes a command and returns an outcome or an [`AccountError`]. Flows contain
-//! no HTTP and no SQL, and use templates only for mail.
+//! no HTTP and no SQL, and use templates only for mail and for what people take home.
 //!
 //! Each service is a small struct of its dependencies. [`Flows`] bundles the services and adds no rule.
 
@@ -7,6 +7,7 @@ mod account;
 pub mod administration;
 mod avatar;
 mod client;
+mod data_export;
 mod doctors_proof;
 mod factor_recovery;
 mod jobs;
@@ -16,6 +17,7 @@ mod links;
 pub mod mail;
 pub mod oidc;
 mod openings;
+mod own_deletion;
 mod paired;
 mod parts;
 mod passkeys;
@@ -44,6 +46,7 @@ pub use account::{
 pub use administration::{AccountChange, Administration, Erasures, NewAccount};
 pub use avatar::Avatar;
 pub use client::Client;
+pub use data_export::{DataExportState, DataExports, DataFile, ExportAsked};
 pub use doctors_proof::{DoctorsProof, prove as doctors_proof};
 pub use factor_recovery::{DueRecoveries, FactorRecovery};
 pub use jobs::{HashSample, RefusalLog, Sweep};
@@ -52,7 +55,8 @@ pub use keys::{
 };
 pub use links::{AddressOffer, AddressProof, LinkRequest, Links, OwnerProof, VerificationOffer};
 pub use mail::{MailParts, Mailing};
-pub use openings::{ListedOpening, Openings};
+pub use openings::{ListedOpening, Openings, words as opening_words};
+pub use own_deletion::{DeletionOutcome, OwnDeletion};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
 pub use parts::Parts;
 pub use passkeys::{NewlyAdded, OwnPasskeys, Passkeys, RelyingParty, refused_credential};
@@ -62,13 +66,15 @@ pub use providers::{
     WaitingIdentity, Wish,
 };
 pub use second_factors::{SecondFactors, resealing};
-pub use security_log::{AddressAfter, SecurityLog};
+pub use security_log::{AddressAfter, SecurityLog, shown_actor, told};
 pub use services::Services;
 pub use sessions::{Proofs, Sessions, SignedIn};
 pub use sign_in::{
     Grant, LoggedIn, LoginAttempt, PasskeyLogin, SecondAnswer, SecondStep, SignIn, SignInOutcome, TicketLogin,
 };
 pub use webhooks::{Webhook, Webhooks};
+
+use tokio::sync::Notify;
 
 use account::proof_of_work::ProofOfWork;
 use jobs::leased::Worker;
@@ -99,6 +105,7 @@ impl Flows {
             limiter,
             pictures_at_work,
             pictures,
+            exports,
             secrets,
             mail,
             clock,
@@ -138,7 +145,7 @@ impl Flows {
             admission: admission.clone(),
         };
         let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
-        let mailer = mail.mailer.clone();
+        let (mailer, renderer) = (mail.mailer.clone(), mail.renderer.clone());
         let mailing = Arc::new(Mailing::new(store.clone(), clock.clone(), random.clone(), mail));
         let second_factors = Arc::new(SecondFactors {
             store: store.clone(),
@@ -198,6 +205,24 @@ impl Flows {
             random: random.clone(),
             rules: policy.sign_up.clone(),
         });
+        let data_exports = Arc::new(DataExports {
+            store: store.clone(),
+            limiter: limiter.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            folder: exports.clone(),
+            pictures: pictures.clone(),
+            renderer,
+            fields: policy.fields.clone(),
+            openings: Openings {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
+                limits: policy.session,
+            },
+            worker: Worker::new(),
+            asked: Notify::new(),
+        });
         let pictures = Arc::new(Pictures {
             store: store.clone(),
             limiter: limiter.clone(),
@@ -249,6 +274,7 @@ impl Flows {
                 passwords: passwords.clone(),
                 verification,
                 rules: policy.sign_up.clone(),
+                usernames: policy.usernames,
                 fields: policy.fields.clone(),
                 locales: policy.locales.clone(),
             },
@@ -315,19 +341,30 @@ impl Flows {
             },
             mailing: mailing.clone(),
             webhooks: Arc::new(webhooks),
+            data_exports,
             sweep: Sweep {
                 store: store.clone(),
                 clock: clock.clone(),
                 limits: policy.session,
                 audit_kept: policy.audit_kept,
                 webhooks: told,
+                exports,
             },
             doctors_proof,
+            own_deletion: OwnDeletion {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
+                random: random.clone(),
+                mode: policy.deletion_mode,
+                grace: policy.deletion_grace,
+            },
             erasures: Erasures {
                 store: store.clone(),
                 clock: clock.clone(),
                 pictures: pictures.clone(),
                 grace: policy.deletion_grace,
+                usernames: policy.usernames,
             },
             hash_sample: HashSample { store: store.clone(), hasher: hasher.clone() },
             refusal_log: RefusalLog { limiter, hasher, mailing },

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Clock, Random};
+use exports::ExportFolder;
 use hasher::Hasher;
 use limiter::Limiter;
 use outbound::Outbound;
@@ -24,6 +25,8 @@ pub struct Parts {
     pub pictures_at_work: PicturePool,
     /// Stores pictures.
     pub pictures: Arc<dyn PictureStorage>,
+    /// Files with what accounts have, for their owners.
+    pub exports: ExportFolder,
     /// The keys that secrets in the database are encrypted with.
     pub secrets: Keyring,
     pub mail: MailParts,

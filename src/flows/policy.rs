@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::passkeys::RelyingParty;
 use domain::{
-    CustomFields, PasswordPolicy, PictureLimits, Role, SessionLimits, SignUpRules, SignUpUsername,
-    Verification,
+    CustomFields, DeletionMode, PasswordPolicy, PictureLimits, Role, SessionLimits, SignUpRules,
+    SignUpUsername, UsernameLife, Verification,
 };
 
 /// The operator's rules for accounts.
@@ -33,8 +33,12 @@ pub struct AccountPolicy {
     pub verification: Verification,
     /// How long events are kept.
     pub audit_kept: Duration,
+    /// What owners can do to be rid of their accounts.
+    pub deletion_mode: DeletionMode,
     /// How long a deleted account can be brought back.
     pub deletion_grace: Duration,
+    /// What becomes of usernames that are given up.
+    pub usernames: UsernameLife,
     /// Whether the sign-up page asks for a username.
     pub sign_up_username: SignUpUsername,
     /// Who may sign up, and with what.

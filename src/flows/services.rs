@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::account::{Pictures, Profiles, Registrations};
 use super::administration::{Administration, Erasures};
+use super::data_export::DataExports;
 use super::doctors_proof::DoctorsProof;
 use super::factor_recovery::{DueRecoveries, FactorRecovery};
 use super::jobs::{HashSample, RefusalLog, Sweep};
@@ -12,6 +13,7 @@ use super::links::Links;
 use super::mail::Mailing;
 use super::oidc::{Logouts, Oidc};
 use super::openings::Openings;
+use super::own_deletion::OwnDeletion;
 use super::paired::PairedDevices;
 use super::passkeys::Passkeys;
 use super::policy::AccountPolicy;
@@ -66,10 +68,14 @@ pub struct Services {
     pub mailing: Arc<Mailing>,
     /// Telling sites what happens.
     pub webhooks: Arc<Webhooks>,
+    /// Files with what accounts have, for their owners.
+    pub data_exports: Arc<DataExports>,
     /// Removal of expired rows.
     pub sweep: Sweep,
     /// Whether the operator's doctor asks.
     pub doctors_proof: DoctorsProof,
+    /// Deleting one's own account.
+    pub own_deletion: OwnDeletion,
     /// Removal of deleted accounts.
     pub erasures: Erasures,
     /// What names without an account cost.

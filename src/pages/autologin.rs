@@ -86,7 +86,8 @@ async fn sign_in(visit: &Visit<'_>, email: &str, token: &str) -> Result<Reply, R
 fn step_wanted(visit: &Visit<'_>, email: &str, step: Step) -> Result<Reply, Refusal> {
     match step {
         Step::Verify if !visit.json => unverified(visit, email, ""),
-        Step::Verify
+        Step::Restore
+        | Step::Verify
         | Step::Approval
         | Step::NewPassword
         | Step::SecondFactor

@@ -52,8 +52,19 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
             let token = visit.flows.sign_in.suspend(*pending, &visit.client()).await?;
             return Ok(typed::forgotten(&visit, second_step::wanted(&visit, &token, &next)));
         }
+        Ok(SignInOutcome::Wanted(Step::Restore, pending)) if !visit.json => {
+            match visit.flows.own_deletion.link_after_sign_in(&pending).await {
+                Ok(token) => return Ok(Reply::see_other(urls::restore(token.reveal()))),
+                Err(error) => error,
+            }
+        }
         Ok(SignInOutcome::Wanted(
-            step @ (Step::Verify | Step::Approval | Step::NewPassword | Step::Terms | Step::SetUpFactor),
+            step @ (Step::Restore
+            | Step::Verify
+            | Step::Approval
+            | Step::NewPassword
+            | Step::Terms
+            | Step::SetUpFactor),
             _,
         )) => AccountError::StepWanted(step),
         Err(AccountError::StepWanted(Step::NewPassword)) if !visit.json => {

@@ -1,5 +1,6 @@
 //! The browser's dialect, `/user/*`: the pages of the published theme API, and the same as JSON.
 
+mod account_deletion;
 mod addresses;
 mod admin;
 mod app_password_views;
@@ -10,6 +11,7 @@ mod autologin;
 mod back;
 mod bare;
 mod client_sign_out;
+mod data;
 mod dev_mail;
 mod devices;
 mod fields;
@@ -42,7 +44,6 @@ mod shown_again;
 mod signed_in;
 mod site_session;
 mod terms;
-mod told;
 mod totp;
 mod typed;
 mod verification;
@@ -86,6 +87,12 @@ pub fn routes() -> Vec<Route> {
         second_step::begin,
         terms::page,
         terms::agree,
+        account_deletion::page,
+        account_deletion::submit,
+        account_deletion::cancel,
+        account_deletion::stray,
+        account_deletion::link,
+        account_deletion::restore,
         prove::page,
         prove::submit,
         prove::begin,
@@ -175,6 +182,9 @@ pub fn routes() -> Vec<Route> {
         devices::pair,
         devices::stray,
         devices::remove,
+        data::page,
+        data::ask,
+        data::file,
         openings::end,
         openings::end_others,
         openings::end_trust,

@@ -1,13 +1,12 @@
 //! The list of what opens an account, on `/user/devices`, and its end.
 
 use domain::{AccountError, Opening, OpeningId, OpeningKind, TicketPurpose};
-use look::Argument;
 use look::pages::{OpeningView, TimeView, iso};
 use rocket::http::Status;
 use rocket::post;
 use serde_json::{Value, json};
 
-use crate::flows::{ListedOpening, SignedIn};
+use crate::flows::{ListedOpening, SignedIn, opening_words};
 use crate::urls::{DEVICES, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -68,13 +67,13 @@ pub async fn end_others(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> 
 /// An opening, as the template sees it.
 pub fn view(visit: &Visit<'_>, listed: ListedOpening) -> OpeningView {
     let ListedOpening { opening, present } = listed;
-    let dates = visit.dates();
+    let (dates, catalog, locale) = (visit.dates(), visit.view.catalog(), visit.locale());
     let trusted = trusted(visit, &opening);
     OpeningView {
         id: opening.id.number,
         kind: opening.id.kind.as_str(),
-        what: what(visit, &opening),
-        name: name(visit, &opening),
+        what: opening_words::what(catalog, locale, &opening),
+        name: opening_words::name(catalog, locale, &opening),
         door: opening.door,
         place: opening.place,
         created_at: TimeView::day(opening.created_at, dates),
@@ -91,61 +90,9 @@ fn trusted(visit: &Visit<'_>, opening: &Opening) -> bool {
     opening.trusted_until.is_some_and(|until| until > visit.flows.now())
 }
 
-/// What an opening is, in the language of the visit.
-fn what(visit: &Visit<'_>, opening: &Opening) -> String {
-    let sentence = match opening.id.kind {
-        OpeningKind::Session => "opening-session",
-        OpeningKind::KnownBrowser => "opening-known-browser",
-        OpeningKind::Bearer => "opening-bearer",
-        OpeningKind::Device => "opening-device",
-        OpeningKind::UserSecret => "opening-user-secret",
-        OpeningKind::AppPassword => "opening-app-password",
-        OpeningKind::Link => "opening-link",
-        OpeningKind::Redirection => "opening-redirection",
-    };
-    visit.view.catalog().text(
-        visit.locale(),
-        sentence,
-        &[("door", Argument::Text(opening.door.as_str().into()))],
-    )
-}
-
-/// The name of an opening; a sentence where it has none of its own.
-fn name(visit: &Visit<'_>, opening: &Opening) -> String {
-    if !opening.name.is_empty() {
-        return match opening.id.kind {
-            // A device and an app password are called what somebody calls them.
-            OpeningKind::Device | OpeningKind::AppPassword => opening.name.clone(),
-            _ => named_browser(visit, &opening.name),
-        };
-    }
-    let sentence = match (opening.purpose, opening.id.kind) {
-        (Some(TicketPurpose::Recovery), _) => "opening-link-recovery",
-        (Some(TicketPurpose::Invitation), _) => "opening-link-invitation",
-        (Some(TicketPurpose::Verification), _) => "opening-link-verification",
-        (_, OpeningKind::Bearer | OpeningKind::Device) => "opening-unknown-app",
-        (_, OpeningKind::UserSecret | OpeningKind::AppPassword) => "opening-unknown-program",
-        (
-            Some(
-                TicketPurpose::Autologin
-                | TicketPurpose::AddressChange
-                | TicketPurpose::AddressRequest
-                | TicketPurpose::FactorRecovery
-                | TicketPurpose::KeepFactors,
-            )
-            | None,
-            OpeningKind::Session | OpeningKind::KnownBrowser | OpeningKind::Link | OpeningKind::Redirection,
-        ) => "session-unknown-device",
-    };
-    visit.view.catalog().text(visit.locale(), sentence, &[])
-}
-
 /// A browser's label as the language of the visit has it.
 pub fn named_browser(visit: &Visit<'_>, label: &str) -> String {
-    let Some((browser, system)) = label.split_once(" · ") else { return label.to_owned() };
-    let [browser, system] = [browser, system].map(|name| Argument::Text(name.into()));
-    let arguments = [("browser", browser), ("system", system)];
-    visit.view.catalog().text(visit.locale(), "opening-browser", &arguments)
+    opening_words::named_browser(visit.view.catalog(), visit.locale(), label)
 }
 
 /// An opening as JSON.

@@ -1,9 +1,9 @@
 //! `/user/profil`
 
-use domain::AccountError;
+use domain::{AccountError, FormerUsername, Millis};
 use look::pages::{
-    ChoiceView, EmailForm, OptionView, PasswordForm, PictureUploadForm, ProfileForm, ProfileForms,
-    ProfilePage, UsernameForm,
+    ChoiceView, EmailForm, FormerUsernameView, OptionView, PasswordForm, PictureUploadForm, ProfileForm,
+    ProfileForms, ProfilePage, TimeView, UsernameForm,
 };
 use requests::Fields;
 use rocket::data::{Data, ToByteUnit as _};
@@ -117,10 +117,20 @@ async fn reply(
     };
     let pending = visit.flows.links.pending_address(who).await?;
     let pending = pending.filter(|pending| *pending != account.email);
+    let history = visit.flows.profile.username_history(who).await?;
+    let day = |at: Option<Millis>| at.map_or_else(TimeView::default, |at| TimeView::day(at, visit.dates()));
+    let former = |former: FormerUsername| FormerUsernameView {
+        username: former.username.as_str().to_owned(),
+        given_up_at: day(Some(former.given_up_at)),
+        reserved: former.reserved_until.is_some(),
+        reserved_until: day(former.reserved_until),
+    };
     let page = ProfilePage {
         here: "profile",
         account: show::account(visit, who),
         pending_email: pending.map_or_else(String::new, |pending| pending.as_str().to_owned()),
+        former_usernames: history.former.into_iter().map(former).collect(),
+        username_change: day(history.next_change),
         forms,
         password_min: facts.password_min,
         picture_max_mib: facts.picture.max_mib,

@@ -192,11 +192,19 @@ pub fn as_problem(visit: &Visit<'_>, error: AccountError) -> Reply {
     Reply::problem(refusal.status(), &document(&refusal, visit.view, visit.locale()))
 }
 
-/// As [`as_problem`], with the sentence of this alert in place of the status's own.
-pub fn as_problem_saying(visit: &Visit<'_>, error: AccountError, alert: &str) -> Reply {
+/// As [`as_problem`], with the sentence of this alert in place of the status's own, and `more` members.
+pub fn as_problem_saying<const MORE: usize>(
+    visit: &Visit<'_>,
+    error: AccountError,
+    alert: &str,
+    more: [(&str, Value); MORE],
+) -> Reply {
     let refusal = Refusal::from(error);
     let mut document = document(&refusal, visit.view, visit.locale());
     document["detail"] = visit.view.notice(visit.locale(), "alert", alert).message.into();
+    for (name, value) in more {
+        document[name] = value;
+    }
     Reply::problem(refusal.status(), &document)
 }
 

@@ -77,7 +77,7 @@ async fn waiting(visit: &Visit<'_>) -> Result<Option<(Token, bool)>, AccountErro
 /// The answer to a sign-in that has ended: it begins again.
 fn closed(visit: &Visit<'_>, next: &str) -> Result<Reply, Refusal> {
     if visit.json {
-        let said = as_problem_saying(visit, AccountError::TicketSpent, "second_step_closed");
+        let said = as_problem_saying(visit, AccountError::TicketSpent, "second_step_closed", []);
         return Ok(said.cookie(visit.cookies.no_step()));
     }
     // The first copy of a form that was sent twice may have signed in.

@@ -89,6 +89,7 @@ pub async fn reply(
         app_passwords: app_password_views::panel(visit, who, &state, app_password).await?,
         applications: applications::panel(visit, who).await?,
         providers: provider_views::panel(visit, who).await?,
+        deletion_offered: visit.flows.own_deletion.offer(who).is_ok(),
     };
     state.page(visit, page)
 }

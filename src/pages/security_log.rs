@@ -1,7 +1,7 @@
 //! `/user/security/log`: what happened to the account, and what of it was not its owner.
 
 use domain::lifetimes::KEEP_SECURITY_EVENT;
-use domain::{AccountError, EventActor, Factor, SecurityEvent};
+use domain::{AccountError, Factor, SecurityEvent};
 use look::pages::{EventView, SecurityEventPage, SecurityLogPage, TimeView, iso};
 use rocket::http::Status;
 use rocket::{get, post};
@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 
 use super::openings::named_browser;
 use super::shown_again::FormState;
-use super::told;
-use crate::flows::AddressAfter;
+use crate::flows::{AddressAfter, shown_actor, told};
 use crate::urls::{self, SECURITY_LOG, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -93,12 +92,13 @@ async fn show_event(visit: &Visit<'_>, number: i64, state: FormState) -> Result<
 
 /// An event, as the template sees it.
 fn view(visit: &Visit<'_>, event: &SecurityEvent) -> EventView {
+    let (catalog, locale) = (visit.view.catalog(), visit.locale());
     EventView {
         id: event.number,
         kind: event.kind.as_str(),
-        what: told::what(visit, event),
-        by: told::by(visit, &event.actor),
-        factors: told::factors(visit, event.factors),
+        what: told::what(catalog, locale, event),
+        by: told::by(catalog, locale, &event.actor),
+        factors: told::factors(catalog, locale, event.factors),
         browser: named_browser(visit, &event.label),
         place: event.place.clone(),
         at: TimeView::minute(event.at, visit.dates()),
@@ -108,24 +108,12 @@ fn view(visit: &Visit<'_>, event: &SecurityEvent) -> EventView {
 /// An event as JSON.
 fn as_json(event: &SecurityEvent) -> Value {
     let factors: Vec<&str> = event.factors.iter().map(Factor::as_str).collect();
-    let key = match &event.actor {
-        EventActor::Key(name) => Some(name),
-        EventActor::Owner
-        | EventActor::Visitor
-        | EventActor::Staff(_)
-        | EventActor::Operator
-        | EventActor::System => None,
-    };
-    // Which of the operator's people it was is theirs to know.
-    let actor = match &event.actor {
-        EventActor::Staff(_) => &EventActor::Operator,
-        other => other,
-    };
+    let (actor, key) = shown_actor(&event.actor);
     json!({
         "id": event.number,
         "kind": event.kind.as_str(),
         "at": iso(event.at),
-        "actor": actor.as_str(),
+        "actor": actor,
         "key": key,
         "factors": factors,
         "label": event.label,

@@ -54,7 +54,12 @@ impl FormState {
             error @ (AccountError::InvalidCredentials
             | AccountError::Locked
             | AccountError::StepWanted(
-                Step::Approval | Step::NewPassword | Step::SecondFactor | Step::Terms | Step::SetUpFactor,
+                Step::Restore
+                | Step::Approval
+                | Step::NewPassword
+                | Step::SecondFactor
+                | Step::Terms
+                | Step::SetUpFactor,
             )
             | AccountError::Throttled { .. }
             | AccountError::Busy { .. }) => Ok(Self::alerted(visit, error)),

@@ -73,6 +73,9 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
         ("POST", "/user/modify/email/cancel", None, 404),
         ("POST", "/user/modify/pp", Some(upload), 200),
         ("POST", "/user/modify/pp/remove", None, 200),
+        ("GET", "/user/data", None, 200),
+        ("POST", "/user/data", None, 202),
+        ("POST", "/user/data", None, 429),
         ("GET", "/user/devices", None, 200),
         ("POST", "/user/devices/pair", Some(form(&[("code", "000000")])), 404),
         ("POST", "/user/devices/pair", Some(form(&[("code", code)])), 200),
@@ -87,8 +90,11 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
         ("POST", "/user/sessions/end", Some(form(&[("id", "999")])), 404),
         ("POST", "/user/devices/end-others", None, 200),
         ("POST", "/user/sessions/end-others", None, 200),
+        ("GET", "/user/delete", None, 200),
+        ("POST", "/user/delete/cancel", None, 200),
         ("POST", "/user/logout/application/confirm", Some(Body::form(&[("request", "client_id=shop")])), 200),
         ("POST", "/user/logout", None, 200),
+        ("POST", "/user/delete", None, 401),
         ("GET", "/user/profil", None, 401),
     ];
     let mut asked = BTreeSet::new();

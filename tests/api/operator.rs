@@ -1,5 +1,6 @@
 //! The operator's command line beside a running server: no SQL is needed, and the audit log says who did it.
 
+mod deletions;
 mod mistaken;
 
 use std::io::Write as _;
@@ -10,8 +11,8 @@ use serde_json::{Value, json};
 use store::Engine;
 
 use crate::engines::{Scratch, both_engines};
-use crate::parity::server::Door::{Pages, Siberian};
-use crate::parity::server::{DOORS, TestServer, succeeded};
+use crate::parity::server::Door::Pages;
+use crate::parity::server::TestServer;
 use crate::support::{PASSWORD, TestApp, mail, until};
 
 both_engines![
@@ -19,8 +20,6 @@ both_engines![
     people_are_invited_from_a_file_or_none_of_them,
     accounts_are_found_by_the_beginning_of_what_they_are_called,
     who_an_account_is_can_be_changed_and_its_owner_is_told,
-    a_deleted_account_is_there_for_nobody_until_it_is_restored,
-    the_rows_of_a_deleted_account_go_when_its_time_is_over,
     the_audit_log_says_who_did_what_to_whom,
     programs_get_json_from_every_command,
 ];
@@ -181,7 +180,8 @@ async fn who_an_account_is_can_be_changed_and_its_owner_is_told(engine: Engine) 
     done(app, &["account", "set-role", "ada", "editor", "--reason", "she writes"]);
     assert_eq!(ada.account().await["role"], 2);
     done(app, &["account", "rename", ADA, "countess"]);
-    assert!(app.visitor().log_in("ada", PASSWORD).await.status != 200);
+    // The former name is the owner's for a while.
+    assert!(app.signed_in("ada").await.is_signed_in().await);
     assert!(app.signed_in("countess").await.is_signed_in().await);
     done(app, &["account", "set-address", "countess", "lovelace@example.org"]);
     assert!(server.signs_in(Pages, "lovelace@example.org", PASSWORD).await);
@@ -220,70 +220,6 @@ async fn who_an_account_is_can_be_changed_and_its_owner_is_told(engine: Engine) 
         let told = done(app, &[&["account"], arguments].concat());
         assert!(told.contains(said), "{arguments:?}: {told}");
     }
-}
-
-async fn a_deleted_account_is_there_for_nobody_until_it_is_restored(engine: Engine) {
-    let server = TestServer::new(engine, "").await;
-    let app = &server.app;
-    let ada = app.signed_up("ada").await;
-    assert!(succeeded(Siberian, &server.trusted("exist").form(&[("email", ADA)]).send().await));
-    let said = done(app, &["account", "delete", "ada", "--reason", "asked for it"]);
-    assert!(said.contains("restored for 14 days"), "{said}");
-    until(Duration::from_secs(2), async || !ada.is_signed_in().await).await;
-    // As an account that is not there, at every door.
-    for door in DOORS {
-        let [gone, never] = [ADA, "never@example.org"].map(|email| server.login(door, email, PASSWORD));
-        let (gone, never) = (gone.send().await, never.send().await);
-        assert_eq!((gone.status, gone.text()), (never.status, never.text()), "{door:?}");
-    }
-    let exists = server.trusted("exist").form(&[("email", ADA)]).send().await;
-    let never = server.trusted("exist").form(&[("email", "never@example.org")]).send().await;
-    assert_eq!((exists.status, exists.text()), (never.status, never.text()));
-    app.visitor().post("/user/forgot").form(&[("email", ADA)]).send().await;
-    // Its address and its username are not to be had.
-    let taken = app.visitor().post("/user/create").wants_json();
-    let taken = taken.form(&[("email", ADA), ("username", "ada2"), ("password", PASSWORD)]).send().await;
-    taken.refused_fields(422, &["email"]);
-    for arguments in [&["delete", "ada"][..], &["disable", "ada"], &["set-role", "ada", "editor"]] {
-        let said = refused(app, &[&["account"], arguments].concat(), "");
-        assert!(said.contains("`vestibule account restore` brings it back"), "{arguments:?}: {said}");
-    }
-    assert!(json_of(app, &["account", "show", "ada"])["deleted_at"].is_string());
-
-    done(app, &["account", "restore", ADA]);
-    for door in DOORS {
-        assert!(server.signs_in(door, ADA, PASSWORD).await, "{door:?}");
-    }
-    assert!(!ada.is_signed_in().await, "what ended stays ended");
-    let kinds = json_of_lines(app, &["audit", "--account", "ada"]);
-    let kinds: Vec<&str> = kinds.iter().map(|event| event["kind"].as_str().unwrap()).collect();
-    assert!(kinds.contains(&"deleted") && kinds.contains(&"restored"), "{kinds:?}");
-    let links = app.mails(ADA).iter().filter(|one| mail::read(one).contains("/user/reset?token=")).count();
-    assert_eq!(links, 0, "none went out while it was deleted");
-}
-
-async fn the_rows_of_a_deleted_account_go_when_its_time_is_over(engine: Engine) {
-    let app = TestApp::new(engine).await;
-    app.signed_up("ada").await;
-    app.signed_up("bob").await;
-    done(&app, &["account", "delete", "ada"]);
-    let there = "SELECT COUNT(*) FROM accounts WHERE username = 'ada'";
-    // The command reads the machine's clock, and the server the test's.
-    app.sql(&format!("UPDATE accounts SET deleted_at = {} WHERE username = 'ada'", app.now())).await;
-    app.pass(DAY * 13);
-    let another = app.another().await;
-    another.visitor().get("/health").send().await;
-    assert_eq!(app.count(there).await, 1);
-    app.pass(DAY * 2);
-    // Each server looks at its start, and every hour.
-    let another = app.another().await;
-    until(PATIENCE, async || another.count(there).await == 0).await;
-    assert_eq!(app.count("SELECT COUNT(*) FROM accounts").await, 1);
-    let erased =
-        "SELECT COUNT(*) FROM audit_events WHERE kind = 'erased' AND account_id = 1 AND actor = 'system'";
-    assert_eq!(app.count(erased).await, 1);
-    // The address is free again.
-    app.signed_up("ada").await;
 }
 
 /// What it printed for a program, a value on each line.

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 /// Pages whose content programs read.
-pub const READ_BY_PROGRAMS: [&str; 19] = [
+pub const READ_BY_PROGRAMS: [&str; 22] = [
+    "/user/delete",
+    "/user/restore",
+    "/user/data",
     "/user/profil",
     "/user/security",
     "/user/security/log",
@@ -26,7 +29,10 @@ pub const READ_BY_PROGRAMS: [&str; 19] = [
 ];
 
 /// Calls that take nothing.
-pub const BUTTONS: [&str; 15] = [
+pub const BUTTONS: [&str; 18] = [
+    "/user/delete",
+    "/user/delete/cancel",
+    "/user/data",
     "/user/login/lost",
     "/user/security/recovery/cancel",
     "/user/modify/email/again",

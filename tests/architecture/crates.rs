@@ -8,11 +8,12 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 23] = [
+const MAY_USE: [(&str, &[&str]); 24] = [
     ("archive", &[]),
     ("colours", &[]),
     ("domain", &[]),
-    ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
+    ("exports", &[]),
+    ("fuzzing", &["hasher", "jpeg", "pictures", "readers", "recipes", "requests"]),
     ("hasher", &["memory", "recipes", "turns"]),
     ("jpeg", &[]),
     ("limiter", &[]),
@@ -35,7 +36,7 @@ const MAY_USE: [(&str, &[&str]); 23] = [
 ];
 
 /// Libraries that only these crates use, except in tests.
-const HOMES: [(&str, &[&str]); 32] = [
+const HOMES: [(&str, &[&str]); 33] = [
     ("aes", &["recipes"]),
     ("argon2", &["hasher", "recipes"]),
     ("bcrypt", &["recipes"]),
@@ -58,7 +59,7 @@ const HOMES: [(&str, &[&str]); 32] = [
     ("prometheus-client", &["metrics"]),
     ("ring", &["signing"]),
     ("rsa", &["signing"]),
-    ("rusqlite", &["store"]),
+    ("rusqlite", &["readers", "store"]),
     ("rustls", &["mailer", "trust"]),
     ("rustls-webpki", &["trust"]),
     ("scrypt", &["recipes"]),
@@ -68,6 +69,7 @@ const HOMES: [(&str, &[&str]); 32] = [
     ("totp-rs", &["domain"]),
     ("webpki-roots", &["trust"]),
     ("yescrypt", &["recipes"]),
+    ("zip", &["exports"]),
 ];
 
 /// The names in `[dependencies]` of each crate in `crates/`, and of the program as `vestibule`.

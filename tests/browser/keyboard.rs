@@ -146,6 +146,8 @@ async fn tab_leads_through_the_pages_in_the_order_they_are_read() {
             "button /user/modify/password",
             "/user/security/totp",
             "/user/security/log",
+            "/user/data",
+            "/user/delete",
             "?lang=fr",
             "?lang=ru"
         ]

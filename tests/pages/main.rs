@@ -1,6 +1,7 @@
 //! The pages over real sockets: the contract of `/user/*`, as HTML and as JSON, on both engines.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod account_deletion;
 mod address_links;
 mod addresses;
 mod admin;
@@ -13,6 +14,7 @@ mod bodies;
 mod bots;
 mod brand;
 mod cookies;
+mod data;
 mod dev_mail;
 mod devices;
 #[path = "../support/engines.rs"]
@@ -35,6 +37,11 @@ mod mail_spam;
 mod mailboxes;
 mod metrics;
 mod moving;
+mod moving_factors;
+mod moving_identities;
+mod moving_interrupted;
+mod moving_own;
+mod moving_updates;
 mod negotiation;
 mod neutral;
 mod notices;
@@ -43,6 +50,7 @@ mod older_themes;
 mod openings;
 mod openings_page;
 mod origins;
+mod other_engine;
 mod outages;
 mod own_refusals;
 mod passkey_client;
@@ -58,6 +66,7 @@ mod prove;
 mod providers;
 mod proxy_header;
 mod races;
+mod real_sources;
 mod recovery;
 mod registration;
 mod second_step;
@@ -75,6 +84,7 @@ mod terms;
 mod totp;
 mod twice;
 mod typed;
+mod usernames;
 mod verification;
 mod way_back;
 mod webhooks;

@@ -35,12 +35,8 @@ async fn reset(app: &TestApp, links_before: usize) {
 }
 
 async fn by_link(app: &TestApp, links_before: usize) {
-    let links = || {
-        let mails = app.mails(ADA).into_iter().map(|mail| mail::read(&mail));
-        mails.filter(|mail| mail.contains("/user/reset?token=")).collect::<Vec<_>>()
-    };
-    until(Duration::from_secs(20), async || links().len() > links_before).await;
-    let token = mail::token_in(links().last().unwrap(), "/user/reset");
+    let letters = app.letters(ADA, "/user/reset?token=", links_before + 1).await;
+    let token = mail::token_in(letters.last().unwrap(), "/user/reset");
     let form = [("token", &*token), ("npassword", NEW)];
     let answer = app.visitor().post("/user/reset").wants_json().form(&form).send().await;
     assert_eq!(answer.status, 200, "{}", answer.text());

@@ -6,11 +6,13 @@ mod concurrency;
 mod copies;
 #[path = "../support/engines.rs"]
 mod engines;
+mod erasure;
 mod fast;
 mod fixture;
 mod known_apps;
 mod mailboxes;
 mod migrations;
+mod moves;
 mod news;
 mod oidc;
 mod outbox;

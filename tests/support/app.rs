@@ -20,6 +20,7 @@ use vestibule::plugin::{
 };
 
 use super::client::Visitor;
+use super::mail;
 use crate::engines::Scratch;
 
 pub const PASSWORD: &str = "correct horse battery";
@@ -83,6 +84,8 @@ impl TestApp {
             // Longer than any test waits on a busy machine. Tests of a lost database set less.
             .merge(Serialized::default("database.patience_seconds", 20))
             .merge(Serialized::default("rate_limits", "off"))
+            // People of tests are renamed as often as it takes.
+            .merge(Serialized::default("username.change_days", 0))
             .merge(Toml::string(settings))
             .select("default");
         let config = Config::from_figment(figment).unwrap();
@@ -229,6 +232,17 @@ impl TestApp {
     pub async fn mailed(&self, recipient: &str, count: usize) -> Vec<String> {
         until(Duration::from_secs(10), || async { self.mails(recipient).len() >= count }).await;
         self.mails(recipient)
+    }
+
+    /// Waits until `count` messages to `recipient` that say `words` were sent, and returns them read.
+    /// Whoever waits for any message may be given a notice that was still on its way.
+    pub async fn letters(&self, recipient: &str, words: &str, count: usize) -> Vec<String> {
+        let found = || {
+            let read = self.mails(recipient).into_iter().map(|mail| mail::read(&mail));
+            read.filter(|mail| mail.contains(words)).collect::<Vec<_>>()
+        };
+        until(Duration::from_secs(20), || async { found().len() >= count }).await;
+        found()
     }
 
     /// Opens another connection to the database.

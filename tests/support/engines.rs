@@ -97,7 +97,11 @@ impl Scratch {
                 let mut connection = server().connect().await.unwrap();
                 let template =
                     if migrated { &template::postgres(&mut connection).await } else { "template1" };
-                let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
+                // Copying files takes a third of the time that writing them to the log does, where nothing
+                // waits for the disk.
+                let knows = connection.server_version_num().is_some_and(|version| version >= 150_000);
+                let strategy = if knows { " STRATEGY FILE_COPY" } else { "" };
+                let create = format!("CREATE DATABASE {name} TEMPLATE {template}{strategy}");
                 connection.execute(sqlx::AssertSqlSafe(create)).await.unwrap();
                 connection.close().await.unwrap();
                 url_of(&name)

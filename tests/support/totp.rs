@@ -6,8 +6,13 @@ use domain::{Millis, TotpSecret};
 pub fn secret_of(text: &str) -> TotpSecret {
     let symbol = |c: char| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap() as u64;
     let symbols: Vec<u64> = text.chars().filter(|c| *c != ' ').map(symbol).collect();
-    let groups = symbols.chunks(8).map(|group| group.iter().fold(0u64, |bits, five| (bits << 5) | five));
-    let bytes: Vec<u8> = groups.flat_map(|bits| bits.to_be_bytes()[3..].to_vec()).collect();
+    let bytes: Vec<u8> = symbols
+        .chunks(8)
+        .flat_map(|group| {
+            let bits = group.iter().fold(0u64, |bits, five| (bits << 5) | five) << (5 * (8 - group.len()));
+            bits.to_be_bytes()[3..3 + group.len() * 5 / 8].to_vec()
+        })
+        .collect();
     TotpSecret::from_slice(&bytes).unwrap()
 }
 

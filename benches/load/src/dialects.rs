@@ -37,7 +37,7 @@ const BARE_POST: &[u8] = b"POST /json HTTP/1.1\r\nHost: localhost\r\nAccept: */*
     Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 39\r\n\r\n\
     email=somebody.0000000000%40example.org";
 
-fn post(path: &str, credential: &str, body: &str) -> Vec<u8> {
+pub fn post(path: &str, credential: &str, body: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nAuthorization: Bearer {credential}\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
@@ -46,18 +46,22 @@ fn post(path: &str, credential: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Creates an API key, and for every account a bearer of each of two dialects.
-async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, Vec<Vec<u8>>)> {
-    let store = Store::open(DbPool::connect(url, 1, Duration::from_secs(5)).await?).await?;
+/// Creates an API key of a trusted server.
+pub async fn api_key(store: &Store) -> Outcome<Token> {
     let new = NewKey {
         name: "load".parse()?,
         scopes: Scope::ALL.to_vec(),
         roles: Role::BELOW_ADMINISTRATOR.to_vec(),
         expires_in: None,
     };
-    let key = api_keys::create(&store, &SystemClock, &OsRandom, Actor::Operator, &new)
-        .await
-        .map_err(|error| format!("{error:?}"))?;
+    let made = api_keys::create(store, &SystemClock, &OsRandom, Actor::Operator, &new).await;
+    made.map_err(|error| format!("{error:?}").into())
+}
+
+/// Creates an API key, and for every account a bearer of each of two dialects.
+async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, Vec<Vec<u8>>)> {
+    let store = Store::open(DbPool::connect(url, 1, Duration::from_secs(5)).await?).await?;
+    let key = api_key(&store).await?;
     let (mut exist, mut refresh, mut pair) = (Vec::new(), Vec::new(), Vec::new());
     let mut authenticate = Vec::new();
     let now = SystemClock.now();

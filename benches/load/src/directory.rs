@@ -47,7 +47,7 @@ fn insert(postgres: bool, first: usize, last: usize) -> String {
 }
 
 /// Makes `count` accounts beside an administrator's, and returns the administrator's session.
-async fn fill(url: &str, count: usize) -> Outcome<String> {
+pub async fn fill(url: &str, count: usize) -> Outcome<String> {
     let administrator = accounts::make_named(url, 1, |_| "admin@example.org".to_owned()).await?.remove(0);
     let pool = DbPool::connect(url, 1, Duration::from_secs(5)).await?;
     let mut first = 1;
@@ -84,7 +84,7 @@ fn one(plan: &Plan, program: &Path, url: Option<&str>, engine: &str, table: &mut
     let own = accounts::database_in(folder.path());
     let url = url.unwrap_or(&own);
     let runtime = tokio::runtime::Runtime::new()?;
-    let session = runtime.block_on(fill(url, plan.accounts))?;
+    let session = runtime.block_on(fill(url, plan.accounts()))?;
     let settings = [("VESTIBULE_DATABASE_URL", url), ("VESTIBULE_ADMIN__SECOND_FACTOR", "off")];
     let server = Served::vestibule(program, folder.path(), &settings)?;
     for (search, finds) in SEARCHES {
@@ -117,7 +117,7 @@ async fn ask(server: &Served, request: &[u8]) -> Outcome<Vec<f64>> {
 }
 
 pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
-    table.heading(&format!("Finding accounts at /admin: the first page of {} accounts", plan.accounts));
+    table.heading(&format!("Finding accounts at /admin: the first page of {} accounts", plan.accounts()));
     one(plan, program, None, "SQLite", table)?;
     if with_database(plan, |url| one(plan, program, Some(url), "PostgreSQL", table))?.is_none() {
         table.remark("PostgreSQL not measured: there is none, see --postgres");

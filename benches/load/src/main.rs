@@ -1,5 +1,5 @@
 //! Measures the packaged server (profile `dist`) on a free loopback port. Prints its figures beside those of
-//! the yardsticks: a bare Rocket, the bare `argon2` crate, `vipsthumbnail`.
+//! the yardsticks: a bare Rocket, the bare `argon2` crate, `vipsthumbnail`, `loaddata`, `psql`.
 //!
 //! Only ratios are comparable. The sides of a comparison are measured in turn, so that other load on the
 //! machine affects both.
@@ -10,9 +10,13 @@ mod bare;
 mod client;
 mod dialects;
 mod directory;
+mod django;
+mod dumpdata;
+mod exist;
 mod latency;
 mod load;
 mod mail;
+mod moving;
 mod oidc;
 mod pages;
 mod photographs;
@@ -60,7 +64,7 @@ struct Plan {
     /// Rounds, of which the median is shown.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// One second and three rounds: for a look, not for a record.
+    /// One second, three rounds and fewer accounts: for a look, not for a record.
     #[arg(long)]
     quick: bool,
     /// Connections that ask for pages at once.
@@ -69,9 +73,18 @@ struct Plan {
     /// The server to measure, instead of building it.
     #[arg(long)]
     server: Option<PathBuf>,
-    /// Accounts among which an administrator looks for some.
-    #[arg(long, default_value_t = 10_000_000)]
-    accounts: usize,
+    /// Accounts among which an administrator looks for some, and siberian's `exist` for one: ten million.
+    #[arg(long)]
+    accounts: Option<usize>,
+    /// Accounts that are imported, exported and moved: a million.
+    #[arg(long)]
+    moved: Option<usize>,
+    /// How many of them `loaddata` gets: all, if that takes less than ten minutes, else the first ones.
+    #[arg(long)]
+    loaded: Option<usize>,
+    /// How often they are imported and moved.
+    #[arg(long, default_value_t = 1)]
+    repeats: usize,
     /// A PostgreSQL where databases may be made and dropped.
     #[arg(long, default_value = "postgres://postgres@127.0.0.1:5432")]
     postgres: String,
@@ -101,6 +114,14 @@ enum Part {
     Mail,
     /// The first page of accounts that an administrator looks for. Only by name: it makes gigabytes.
     Directory,
+    /// An import from Django beside its `loaddata`. Only by name: it takes long, as the next three do.
+    Import,
+    /// An export beside the database's own shell.
+    Export,
+    /// The whole store to the other engine and back.
+    Move,
+    /// Siberian's `exist` among ten million accounts beside ten thousand.
+    Exist,
 }
 
 #[derive(Subcommand)]
@@ -125,6 +146,14 @@ impl Plan {
 
     fn rounds(&self) -> usize {
         if self.quick { 3 } else { self.rounds.clamp(1, 100) }
+    }
+
+    fn accounts(&self) -> usize {
+        self.accounts.unwrap_or(if self.quick { 100_000 } else { 10_000_000 })
+    }
+
+    fn moved(&self) -> usize {
+        self.moved.unwrap_or(if self.quick { 20_000 } else { 1_000_000 }).max(1)
     }
 }
 
@@ -182,6 +211,12 @@ fn measure(plan: &Plan) -> Outcome<()> {
     }
     if plan.only.contains(&Part::Directory) {
         directory::measure(plan, &program, &mut table)?;
+    }
+    if [Part::Import, Part::Export, Part::Move].iter().any(|part| plan.only.contains(part)) {
+        moving::measure(plan, &program, &mut table)?;
+    }
+    if plan.only.contains(&Part::Exist) {
+        exist::measure(plan, &program, &mut table)?;
     }
     println!("{table}");
     Ok(())

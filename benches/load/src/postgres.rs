@@ -1,5 +1,7 @@
 //! A database on the PostgreSQL of `--postgres`, for the time of one measurement.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use crate::{Outcome, Plan};
@@ -9,8 +11,10 @@ use crate::{Outcome, Plan};
 /// # Errors
 /// The error of `work`; the database cannot be made or dropped.
 pub fn with_database<T>(plan: &Plan, work: impl FnOnce(&str) -> Outcome<T>) -> Outcome<Option<T>> {
+    // One may be needed within the time of another.
+    static MADE: AtomicUsize = AtomicUsize::new(0);
     let runtime = tokio::runtime::Runtime::new()?;
-    let name = format!("vestibule_load_{}", std::process::id());
+    let name = format!("vestibule_load_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
     let Ok(mut admin) = runtime.block_on(PgConnection::connect(&format!("{}/postgres", plan.postgres)))
     else {
         return Ok(None);

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -83,11 +84,8 @@ impl Served {
     /// Starts Vestibule, with the additional settings `more`.
     pub fn vestibule(program: &Path, folder: &Path, more: &[(&str, &str)]) -> Outcome<Self> {
         let mut command = Command::new(program);
-        command
-            .current_dir(folder)
-            .env_clear()
+        in_folder(&mut command, folder)
             .env("ROCKET_PORT", "0")
-            .env("VESTIBULE_DATA_DIR", folder)
             .env("VESTIBULE_RATE_LIMITS", "off")
             .envs(more.iter().copied());
         Self::start(&mut command)
@@ -135,13 +133,83 @@ impl Served {
     }
 
     fn status(&self, name: &str) -> Outcome<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.started.0))?;
-        let kib = status
-            .lines()
-            .find_map(|line| line.strip_prefix(name)?.trim().strip_suffix(" kB")?.parse::<f64>().ok())
-            .ok_or("no memory in status")?;
-        Ok(kib / 1024.0)
+        memory_of(self.started.0, name)
     }
+}
+
+/// A figure of a process' memory, in MiB.
+fn memory_of(process: u32, name: &str) -> Outcome<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let kib = status
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.trim().strip_suffix(" kB")?.parse::<f64>().ok())
+        .ok_or("no memory in status")?;
+    Ok(kib / 1024.0)
+}
+
+fn in_folder<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
+    command.current_dir(folder).env_clear().env("VESTIBULE_DATA_DIR", folder)
+}
+
+/// A command of Vestibule's, on the database at `url`.
+pub fn vestibule(program: &Path, folder: &Path, url: &str) -> Command {
+    let mut command = Command::new(program);
+    in_folder(&mut command, folder).env("VESTIBULE_DATABASE_URL", url);
+    command
+}
+
+/// What a program came to that ran to its end.
+pub struct Finished {
+    pub seconds: f64,
+    /// The most resident memory that it had, in MiB.
+    pub memory: f64,
+    /// What it printed on standard output.
+    pub printed: String,
+}
+
+/// Runs `command` to its end.
+///
+/// # Errors
+/// It cannot be started, or it fails.
+pub fn finish(command: &mut Command) -> Outcome<Finished> {
+    const PAUSE: Duration = Duration::from_millis(5);
+    // Files, because a full pipe would stop it.
+    let (printed, said) = (tempfile::tempfile()?, tempfile::tempfile()?);
+    command.stdin(Stdio::null()).stdout(printed.try_clone()?).stderr(said.try_clone()?);
+    let begun = Instant::now();
+    let child = command.spawn()?;
+    let started = Started(child.id());
+    children().insert(started.0, child);
+    let mut memory = 0.0;
+    let status = loop {
+        // The kernel keeps the peak until the process ends, so only that of the last pause is missed.
+        memory = memory_of(started.0, "VmHWM:").unwrap_or(memory);
+        if let Some(child) = children().get_mut(&started.0)
+            && let Some(status) = child.try_wait()?
+        {
+            break status;
+        }
+        std::thread::sleep(PAUSE);
+    };
+    let seconds = begun.elapsed().as_secs_f64();
+    let (printed, said) = (all_of(printed)?, all_of(said)?);
+    if !status.success() {
+        return Err(format!("{:?} ended with {status}: {printed}{said}", command.get_program()).into());
+    }
+    Ok(Finished { seconds, memory, printed })
+}
+
+fn all_of(mut file: std::fs::File) -> Outcome<String> {
+    let mut text = String::new();
+    file.rewind()?;
+    file.read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// The folder of everything that is built: this program lies in that of its profile, within it.
+pub fn target_folder() -> Outcome<PathBuf> {
+    let here = std::env::current_exe()?;
+    Ok(here.ancestors().nth(2).ok_or("no target folder")?.to_owned())
 }
 
 /// Builds the server as its users do, and returns the path of the program.
@@ -154,8 +222,5 @@ pub fn build_server() -> Outcome<PathBuf> {
     if !built.success() {
         return Err("the server does not build".into());
     }
-    // `target/dist`, beside the folder of this program's profile.
-    let here = std::env::current_exe()?;
-    let target = here.ancestors().nth(2).ok_or("no target folder")?;
-    Ok(target.join("dist/vestibule"))
+    Ok(target_folder()?.join("dist/vestibule"))
 }

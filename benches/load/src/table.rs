@@ -72,6 +72,11 @@ pub fn median(values: &[f64]) -> f64 {
     }
 }
 
+/// Each value of `one` as a multiple of the value of `other` in the same round.
+pub fn multiples(one: &[f64], other: &[f64]) -> Vec<f64> {
+    one.iter().zip(other).map(|(one, other)| one / other).collect()
+}
+
 fn number(value: f64) -> String {
     match value.abs() {
         large if large >= 100.0 => format!("{value:.0}"),

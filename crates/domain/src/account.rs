@@ -66,8 +66,12 @@ pub struct Account {
     pub terms: Option<String>,
     /// When an administrator locked the account; `None` if it is not locked.
     pub locked_at: Option<Millis>,
+    /// When its owner asked the operator to delete the account, which is then the operator's to decide.
+    pub deletion_asked_at: Option<Millis>,
     /// When the account was deleted; only administration finds it since.
     pub deleted_at: Option<Millis>,
+    /// Whether its owner wanted that, and can take it back.
+    pub deleted_by_owner: bool,
     /// When the account was created.
     pub created_at: Millis,
     /// When the record last changed.
@@ -87,6 +91,11 @@ impl Account {
             ("", None) => self.email.local_part().to_owned(),
             (full, _) => full.to_owned(),
         }
+    }
+
+    /// Whether its owner has deleted the account, and can still bring it back.
+    pub fn is_leaving(&self) -> bool {
+        self.deleted_at.is_some() && self.deleted_by_owner && self.locked_at.is_none()
     }
 
     /// Whether the account may sign in, that is, it is neither locked nor deleted.

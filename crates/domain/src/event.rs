@@ -110,12 +110,20 @@ kinds! {
     RoleChanged => "role_changed";
     /// A link was mailed on somebody else's order. The detail is the kind of mail.
     LinkMailed => "link_mailed";
+    /// The owner asked the operator to delete the account.
+    DeletionAsked => "deletion_asked";
+    /// That was taken back, or the operator does not do it.
+    DeletionDeclined => "deletion_declined";
     /// The account was deleted: its rows go when its time is over.
     Deleted => "deleted";
     /// The deletion was taken back in time.
     Restored => "restored";
     /// The rows of a deleted account are gone.
     Erased => "erased";
+    /// The owner asked for a file with what the account has.
+    DataAsked => "data_asked";
+    /// That file was fetched.
+    DataDownloaded => "data_downloaded";
     /// An API key was made. The target is its name, the detail its scopes.
     KeyMade => "key_made";
     /// An API key was revoked. The target is its name.
@@ -180,8 +188,12 @@ impl EventKind {
             | Self::ProfileChanged
             | Self::RoleChanged
             | Self::LinkMailed
+            | Self::DeletionAsked
+            | Self::DeletionDeclined
             | Self::Restored
             | Self::Erased
+            | Self::DataAsked
+            | Self::DataDownloaded
             | Self::KeyMade
             | Self::KeyRevoked
             | Self::ClientMade

@@ -34,6 +34,8 @@ impl MailedLink {
             Self::Verification | Self::AddressChange => days(1),
             // As long as the operator may let the owner stop it.
             Self::KeepFactors => days(31),
+            // As long as the operator may keep the rows of an account that was deleted.
+            Self::Restore => days(366),
         }
     }
 }
@@ -181,6 +183,9 @@ pub const BEARER_TOUCH: Duration = minutes(10);
 /// The accuracy of an API key's last use. A write for each call would cost more than the call.
 pub const API_KEY_TOUCH: Duration = minutes(1);
 
+/// How long an account that was deleted can be brought back by the page that a sign-in led to.
+pub const RESTORE_AFTER_SIGN_IN: Duration = minutes(10);
+
 /// `Max-Age` of the cookie by which an account knows a browser. Browsers cap it at 400 days.
 pub const KNOWN_BROWSER_COOKIE: Duration = days(365);
 
@@ -273,3 +278,20 @@ pub const WEBHOOK_GONE: Duration = hours(1);
 
 /// How long a message that was set aside is kept for the operator.
 pub const KEEP_FAILED_WEBHOOK: Duration = days(30);
+
+/// How long a file with what an account has is kept for its owner: as long as an invitation, for whoever
+/// asked has proven who they are, and may be away when it is made.
+pub const KEEP_DATA_EXPORT: Duration = days(7);
+
+/// How soon an owner may ask for another one: making it reads whatever the account has.
+pub const DATA_EXPORT_AGAIN: Duration = days(1);
+
+/// How long a worker holds one that it makes after it last renewed its lease, as [`MAIL_LEASE`].
+pub const DATA_EXPORT_LEASE: Duration = seconds(20);
+
+/// After how long one that could not be made is tried again; after the last it is given up, and its owner may
+/// ask again. A full disk is found within the hour.
+pub const DATA_EXPORT_RETRIES: [Duration; 4] = [seconds(10), minutes(1), minutes(10), minutes(45)];
+
+/// How long those that are being made keep the program from stopping.
+pub const DATA_EXPORT_GRACE: Duration = seconds(10);

@@ -105,6 +105,16 @@ mail_kinds! {
     FactorRecoveryCancelled => "factor_recovery_cancelled";
     /// Notice: all second factors were taken off.
     FactorsRemoved => "factors_removed";
+    /// Notice: the account stays, although its owner asked to have it deleted.
+    DeletionDeclined => "deletion_declined";
+    /// Says that the account was deleted by its owner. Carries the link that brings it back.
+    AccountDeleted => "account_deleted", Restore;
+    /// Notice: an account that was deleted is there again.
+    AccountRestored => "account_restored";
+    /// Notice: the account was erased. It is about no account any more.
+    AccountErased => "account_erased";
+    /// Notice: the file with what the account has is there to be fetched.
+    DataReady => "data_ready";
     /// Several notices in one message, because their reader has had enough messages for the moment.
     Digest => "digest";
     /// Not sent to anybody. It is queued when a stranger asks for a mail to an account that does not exist,
@@ -116,7 +126,13 @@ impl MailKind {
     /// Whether somebody without any right to the account can cause such a message: whoever asks for a link,
     /// or wants the address for another account.
     pub fn anybody_causes(self) -> bool {
-        self == Self::AddressTaken || self.link().is_some_and(|link| link != MailedLink::KeepFactors)
+        let owners = |link| matches!(link, MailedLink::KeepFactors | MailedLink::Restore);
+        self == Self::AddressTaken || self.link().is_some_and(|link| !owners(link))
+    }
+
+    /// Whether it is written when the account that it tells of is there no more.
+    pub fn outlives_account(self) -> bool {
+        self == Self::AccountErased
     }
 
     /// Reads [`as_str`](Self::as_str) back.
@@ -136,6 +152,8 @@ pub enum MailedLink {
     FactorRecovery,
     /// Keeps the second factors.
     KeepFactors,
+    /// Brings back an account that its owner has deleted.
+    Restore,
 }
 
 impl MailedLink {
@@ -148,6 +166,7 @@ impl MailedLink {
             Self::AddressChange => TicketPurpose::AddressChange,
             Self::FactorRecovery => TicketPurpose::FactorRecovery,
             Self::KeepFactors => TicketPurpose::KeepFactors,
+            Self::Restore => TicketPurpose::Restore,
         }
     }
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::pairing::is_dash;
 use super::text::is_invisible;
-use super::{AccountId, Random, TokenDigest, UNMISTAKABLE};
+use super::{AccountId, Random, TokenDigest, TotpSecret, UNMISTAKABLE};
 
 /// Sixteen symbols that cannot be mistaken for each other. It prints as `[redacted]` and is wiped when
 /// dropped.
@@ -67,6 +67,51 @@ impl RecoveryCode {
     }
 }
 
+/// A recovery code of another product, which came along with its account. It prints as `[redacted]` and is
+/// wiped when dropped.
+///
+/// Some have 26 bits, which whoever has a copy of the database would try one after the other: so their digest
+/// has a key, which is the secret of the account's authenticator app. That is encrypted in the database, and
+/// with another app the codes are void.
+#[derive(Clone)]
+pub struct ForeignRecoveryCode(Zeroizing<String>);
+
+impl ForeignRecoveryCode {
+    /// The longest, in bytes.
+    const LONGEST: usize = 100;
+
+    /// Reads a code as its owner has it. Blanks and dashes are left out. `None` for what is too short or too
+    /// long for one.
+    pub fn parse(typed: &str) -> Option<Self> {
+        if typed.len() > 2 * Self::LONGEST {
+            return None;
+        }
+        let kept = typed.chars().filter(|c| !c.is_whitespace() && !is_dash(*c) && !is_invisible(*c));
+        let mut code = Zeroizing::new(String::with_capacity(typed.len()));
+        code.extend(kept);
+        (6..=Self::LONGEST).contains(&code.len()).then_some(Self(code))
+    }
+
+    /// The digest by which `account` keeps the code, under the secret of its app.
+    pub fn digest(&self, account: AccountId, app: &TotpSecret) -> TokenDigest {
+        let key = app.as_bytes();
+        // Where the key ends is said before it, so that no two keys and codes are one text.
+        let hash = Sha256::new_with_prefix(b"imported recovery code ")
+            .chain_update((key.len() as u64).to_be_bytes())
+            .chain_update(key)
+            .chain_update(account.0.to_be_bytes())
+            .chain_update(self.0.as_bytes())
+            .finalize();
+        TokenDigest::of(hash.into())
+    }
+}
+
+impl fmt::Debug for ForeignRecoveryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
 impl fmt::Debug for RecoveryCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
@@ -104,6 +149,26 @@ mod tests {
         let (one, two) = (RecoveryCode::draw(&OsRandom), RecoveryCode::draw(&OsRandom));
         assert_ne!(one.digest(AccountId(7)), two.digest(AccountId(7)));
         assert_ne!(one.digest(AccountId(7)), one.digest(AccountId(8)));
+    }
+
+    #[test]
+    fn a_code_of_another_product_is_bound_to_account_and_app() {
+        let app = |byte| TotpSecret::from_slice(&[byte; 20]).unwrap();
+        let digest = |typed: &str, account, byte| {
+            let code = ForeignRecoveryCode::parse(typed).unwrap();
+            assert_eq!(format!("{code:?}"), "[redacted]");
+            code.digest(AccountId(account), &app(byte))
+        };
+        let own = digest("aB3dE-fGh1j", 7, 1);
+        for same in ["aB3dEfGh1j", " aB3dE fGh1j\n", "aB3dE\u{2013}fGh1j"] {
+            assert_eq!(digest(same, 7, 1), own, "{same:?}");
+        }
+        for other in [digest("ab3de-fgh1j", 7, 1), digest("aB3dE-fGh1j", 8, 1), digest("aB3dE-fGh1j", 7, 2)] {
+            assert_ne!(other, own);
+        }
+        for junk in ["", "12345", "1-2-3-4", &"A".repeat(101), &"-".repeat(1_000)] {
+            assert!(ForeignRecoveryCode::parse(junk).is_none(), "{junk}");
+        }
     }
 
     #[test]

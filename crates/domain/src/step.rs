@@ -3,6 +3,8 @@
 /// A step that an account must complete after a correct credential, before it is signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
+    /// Taking back that the owner has deleted the account.
+    Restore,
     /// Proving the account's e-mail address.
     Verify,
     /// Waiting until the operator approves of the account.
@@ -19,12 +21,20 @@ pub enum Step {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 6] =
-        [Self::Verify, Self::Approval, Self::NewPassword, Self::SecondFactor, Self::Terms, Self::SetUpFactor];
+    pub const ALL: [Self; 7] = [
+        Self::Restore,
+        Self::Verify,
+        Self::Approval,
+        Self::NewPassword,
+        Self::SecondFactor,
+        Self::Terms,
+        Self::SetUpFactor,
+    ];
 
     /// The stable code, which is also the stem of the translation key.
     pub fn code(self) -> &'static str {
         match self {
+            Self::Restore => "deletion_pending",
             Self::Verify => "unverified",
             Self::Approval => "approval_wanted",
             Self::NewPassword => "password_expired",

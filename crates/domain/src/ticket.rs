@@ -22,6 +22,8 @@ pub enum TicketPurpose {
     FactorRecovery,
     /// Keeping the second factors, which are to be taken off.
     KeepFactors,
+    /// Bringing back an account that its owner has deleted.
+    Restore,
 }
 
 impl TicketPurpose {
@@ -36,6 +38,7 @@ impl TicketPurpose {
             Self::Autologin => "autologin",
             Self::FactorRecovery => "factor_recovery",
             Self::KeepFactors => "keep_factors",
+            Self::Restore => "restore",
         }
     }
 
@@ -43,7 +46,11 @@ impl TicketPurpose {
     pub fn opens(self) -> bool {
         match self {
             Self::Recovery | Self::Invitation | Self::Verification | Self::Autologin => true,
-            Self::AddressChange | Self::AddressRequest | Self::FactorRecovery | Self::KeepFactors => false,
+            Self::AddressChange
+            | Self::AddressRequest
+            | Self::FactorRecovery
+            | Self::KeepFactors
+            | Self::Restore => false,
         }
     }
 
@@ -58,6 +65,7 @@ impl TicketPurpose {
             Self::Autologin,
             Self::FactorRecovery,
             Self::KeepFactors,
+            Self::Restore,
         ];
         all.into_iter().find(|purpose| purpose.as_str() == stored)
     }

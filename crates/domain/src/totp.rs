@@ -8,8 +8,12 @@ use zeroize::Zeroizing;
 
 use super::{Millis, Random};
 
-/// The bytes of a secret: as many as SHA-1 gives (RFC 4226, section 4).
+/// The bytes of a secret that is drawn here: as many as SHA-1 gives (RFC 4226, section 4).
 const SECRET_BYTES: usize = 20;
+
+/// The bytes of a secret that came along from elsewhere: 80 bits are the fewest that products were seen to
+/// give; SHA-1 has blocks of 64 bytes.
+const KNOWN_BYTES: std::ops::RangeInclusive<usize> = 10..=64;
 
 const STEP_SECONDS: u64 = 30;
 
@@ -22,19 +26,19 @@ const DIGITS: usize = 6;
 
 /// The secret that an account and an authenticator app share. It prints as `[redacted]` and is wiped when
 /// dropped.
-pub struct TotpSecret(Zeroizing<[u8; SECRET_BYTES]>);
+pub struct TotpSecret(Zeroizing<Vec<u8>>);
 
 impl TotpSecret {
     /// Draws a secret of 160 bits.
     pub fn generate(random: &dyn Random) -> Self {
-        let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
+        let mut bytes = Zeroizing::new(vec![0; SECRET_BYTES]);
         random.fill(bytes.as_mut());
         Self(bytes)
     }
 
-    /// Converts a stored secret. Returns `None` unless it has 20 bytes.
+    /// Converts a stored secret. Returns `None` unless it has 10 to 64 bytes.
     pub fn from_slice(stored: &[u8]) -> Option<Self> {
-        stored.try_into().ok().map(|bytes| Self(Zeroizing::new(bytes)))
+        KNOWN_BYTES.contains(&stored.len()).then(|| Self(Zeroizing::new(stored.to_vec())))
     }
 
     /// The bytes, to be encrypted.
@@ -59,17 +63,21 @@ impl TotpSecret {
     fn totp(&self) -> Option<Totp> {
         let builder = Builder::new().with_algorithm(Algorithm::SHA1).with_digits(DIGITS as u8);
         let builder = builder.with_step_duration(STEP_SECONDS).with_skew(EITHER_SIDE);
-        builder.with_secret(Secret::new_stack(*self.0)).build().ok()
+        // A secret that came along may have fewer bits than a new one has to (RFC 4226, section 4, R6).
+        Some(builder.with_secret(Secret::new(self.0.as_slice().into())).build_noncompliant())
     }
 
     /// The secret in the base32 of RFC 4648, which apps take when it is typed.
     pub fn to_base32(&self) -> Zeroizing<String> {
         const SYMBOLS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        let mut text = Zeroizing::new(String::with_capacity(SECRET_BYTES * 8 / 5));
-        for group in self.0.chunks_exact(5) {
+        // As much as it takes, so that nothing is moved and left behind.
+        let mut text = Zeroizing::new(String::with_capacity(self.0.len() * 2));
+        for group in self.0.chunks(5) {
             let bits = group.iter().fold(0u64, |bits, byte| (bits << 8) | u64::from(*byte));
-            let symbol = |at: u32| char::from(SYMBOLS[((bits >> (35 - 5 * at)) & 31) as usize]);
-            text.extend((0..8).map(symbol));
+            let bits = bits << (8 * (5 - group.len()));
+            let symbol = |at: usize| char::from(SYMBOLS[((bits >> (35 - 5 * at)) & 31) as usize]);
+            // Apps want no padding.
+            text.extend((0..(group.len() * 8).div_ceil(5)).map(symbol));
         }
         text
     }
@@ -167,6 +175,17 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_of_another_length_has_the_codes_of_its_key() {
+        // HMAC pads a key with zeros up to a block (RFC 2104, section 2), so these are one key.
+        for length in [10, 16, 20, 32, 63] {
+            let (short, long) = (vec![7; length], [vec![7; length], vec![0; 64 - length]].concat());
+            let [one, other] = [short, long].map(|bytes| TotpSecret::from_slice(&bytes).unwrap());
+            let shown = one.shown_at(Millis(59_000)).unwrap();
+            assert_eq!(other.step_of(&shown, Millis(59_000)), Some(1), "{length}");
+        }
+    }
+
+    #[test]
     fn six_digits_are_a_code_however_they_are_grouped() {
         for typed in ["287082", "287 082", " 28 70 82\n", "287\u{a0}082"] {
             assert_eq!(TotpCode::parse(typed), Some(code("287082")), "{typed:?}");
@@ -184,7 +203,17 @@ mod tests {
         let drawn = TotpSecret::generate(&OsRandom);
         assert_ne!(drawn.as_bytes(), TotpSecret::generate(&OsRandom).as_bytes());
         assert_eq!(format!("{drawn:?}"), "[redacted]");
-        assert!(TotpSecret::from_slice(&[1; 19]).is_none());
+        // RFC 4648, section 10, without the padding; shorter than a secret may be.
+        for (bytes, text) in [
+            ("foobarfoob", "MZXW6YTBOJTG633C"),
+            ("foobarfooba", "MZXW6YTBOJTG633CME"),
+            ("12345678901234", "GEZDGNBVGY3TQOJQGEZDGNA"),
+        ] {
+            assert_eq!(*TotpSecret::from_slice(bytes.as_bytes()).unwrap().to_base32(), text);
+        }
+        for length in [0, 9, 65] {
+            assert!(TotpSecret::from_slice(&vec![1; length]).is_none(), "{length}");
+        }
     }
 
     #[test]

@@ -89,7 +89,9 @@ impl WebhookEvent {
             | EventKind::UsernameChanged
             | EventKind::ProfileChanged
             | EventKind::RoleChanged
-            | EventKind::Approved => Self::AccountChanged,
+            | EventKind::Approved
+            | EventKind::DeletionAsked
+            | EventKind::DeletionDeclined => Self::AccountChanged,
             EventKind::Locked => Self::AccountDisabled,
             EventKind::Unlocked => Self::AccountEnabled,
             EventKind::Deleted => Self::AccountDeleted,
@@ -123,6 +125,8 @@ impl WebhookEvent {
             | EventKind::BrowserTrustEnded
             | EventKind::LinkMailed
             | EventKind::TermsAgreed
+            | EventKind::DataAsked
+            | EventKind::DataDownloaded
             | EventKind::KeyMade
             | EventKind::KeyRevoked
             | EventKind::ClientMade

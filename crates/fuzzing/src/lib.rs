@@ -5,10 +5,14 @@
 //! (`tests/corpus.rs`).
 #![forbid(unsafe_code)]
 
+mod files;
+mod hashes;
 mod headers;
 mod images;
 mod requests;
 
+pub use files::import;
+pub use hashes::{foreign_hash, recipe};
 pub use headers::{accept, phc};
 pub use images::{jpeg, picture};
 pub use requests::{form, heads, json, multipart};
@@ -17,15 +21,18 @@ pub use requests::{form, heads, json, multipart};
 pub type FuzzTarget = fn(&[u8]);
 
 /// Every target, under the name of its folder in `fuzz/corpus` and of its file in `fuzz/fuzz_targets`.
-pub const TARGETS: [(&str, FuzzTarget); 8] = [
+pub const TARGETS: [(&str, FuzzTarget); 11] = [
     ("accept", accept),
+    ("foreign_hash", foreign_hash),
     ("form", form),
     ("heads", heads),
+    ("import", import),
     ("jpeg", jpeg),
     ("json", json),
     ("multipart", multipart),
     ("phc", phc),
     ("picture", picture),
+    ("recipe", recipe),
 ];
 
 /// Whether a panic at `file` comes from this workspace. Pictures are decoded behind `catch_unwind`, so a

@@ -12,7 +12,7 @@ use vestibule_fuzzing::{FuzzTarget, TARGETS, is_ours};
 fn inputs(name: &str) -> usize {
     match name {
         "picture" => 100,
-        "jpeg" => 2_000,
+        "import" | "jpeg" => 2_000,
         _ => 10_000,
     }
 }
@@ -128,4 +128,4 @@ macro_rules! tests {
     };
 }
 
-tests!(accept, form, heads, jpeg, json, multipart, phc, picture);
+tests!(accept, foreign_hash, form, heads, import, jpeg, json, multipart, phc, picture, recipe);

@@ -24,6 +24,19 @@ impl Locale {
     }
 }
 
+/// The languages that readers get, without their sentences.
+#[derive(Clone, Debug)]
+pub struct Offered(Vec<Locale>);
+
+impl Offered {
+    /// The language of this code, if there is one: `fr` for `fr-CA` too.
+    pub fn find(&self, code: &str) -> Option<&Locale> {
+        let exact = self.0.iter().find(|locale| locale.as_str().eq_ignore_ascii_case(code));
+        let language = code.split(['-', '_']).next().unwrap_or(code);
+        exact.or_else(|| self.0.iter().find(|locale| locale.as_str().eq_ignore_ascii_case(language)))
+    }
+}
+
 /// All sentences in all languages.
 pub struct Catalog {
     bundles: BTreeMap<Locale, FluentBundle<FluentResource>>,
@@ -31,7 +44,7 @@ pub struct Catalog {
     fallback_dates: Dates,
     fallback: Locale,
     /// The languages that readers get. The others fill gaps alone.
-    offered: Vec<Locale>,
+    offered: Offered,
     /// By the language of the reader: code and name of each choice.
     choices: BTreeMap<Locale, Vec<(String, String)>>,
 }
@@ -89,8 +102,8 @@ impl Catalog {
                 ViewError::Setting(format!("setting `locale` should be one of: {}", codes(&offered)))
             })?;
         let fallback_dates = Dates::of(fallback.as_str()).map_err(ViewError::Setting)?;
-        let mut catalog =
-            Self { bundles, dates, fallback_dates, fallback, offered, choices: BTreeMap::new() };
+        let (offered, choices) = (Offered(offered), BTreeMap::new());
+        let mut catalog = Self { bundles, dates, fallback_dates, fallback, offered, choices };
         catalog.choices =
             catalog.locales().map(|reader| (reader.clone(), catalog.name_choices(reader))).collect();
         Ok(catalog)
@@ -113,7 +126,7 @@ impl Catalog {
 
     /// The languages that readers get.
     pub fn locales(&self) -> impl Iterator<Item = &Locale> {
-        self.offered.iter()
+        self.offered.0.iter()
     }
 
     /// The languages that readers get and those that fill gaps alone.
@@ -138,9 +151,12 @@ impl Catalog {
 
     /// The language of this code, if there is one: `fr` for `fr-CA` too.
     pub fn find(&self, code: &str) -> Option<&Locale> {
-        let exact = self.locales().find(|locale| locale.as_str().eq_ignore_ascii_case(code));
-        let language = code.split(['-', '_']).next().unwrap_or(code);
-        exact.or_else(|| self.locales().find(|locale| locale.as_str().eq_ignore_ascii_case(language)))
+        self.offered.find(code)
+    }
+
+    /// The languages that readers get, for whoever needs no sentence.
+    pub fn offered(&self) -> &Offered {
+        &self.offered
     }
 
     /// The first language of `tags` that there is. They come in the reader's order of preference.

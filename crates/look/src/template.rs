@@ -145,6 +145,7 @@ pub(super) fn place_of(code: &str) -> &'static str {
         "password_changed" => "password",
         "app_password_revoked" => "app-passwords",
         "totp_added" | "totp_removed" => "totp",
+        "data_asked" => "data",
         "opening_ended" | "openings_ended" | "device_paired" | "device_removed" => "openings",
         _ => "",
     }

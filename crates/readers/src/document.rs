@@ -8,6 +8,7 @@ use super::frame::{Frame, Taken};
 use super::input::Input;
 use super::place::Place;
 use super::skim::skim;
+use super::table::sounds_like_factors;
 
 /// The longest name of a list that is looked at.
 const LONGEST_NAME: usize = 200;
@@ -35,6 +36,9 @@ pub(crate) struct Document<R> {
     /// The key of the list that is read; none if the document itself is the list.
     list: Option<String>,
     seen: Vec<String>,
+    /// The names of lists and objects that were passed over, if they sound like second factors. What is one
+    /// value is no table.
+    passed: Vec<String>,
     /// Which lists are wanted.
     wanted: Box<dyn Fn(&str) -> bool + Send>,
     record: u64,
@@ -44,7 +48,21 @@ pub(crate) struct Document<R> {
 impl<R: Read> Document<R> {
     pub(crate) fn new(input: Input<R>, wanted: impl Fn(&str) -> bool + Send + 'static) -> Self {
         let wanted = Box::new(wanted);
-        Self { input, state: State::Start, list: None, seen: Vec::new(), wanted, record: 0, is_list: false }
+        Self {
+            input,
+            state: State::Start,
+            list: None,
+            seen: Vec::new(),
+            passed: Vec::new(),
+            wanted,
+            record: 0,
+            is_list: false,
+        }
+    }
+
+    /// The names of the lists that were read so far, and of what was passed over and may have second factors.
+    pub(crate) fn names(&self) -> (&[String], &[String]) {
+        (&self.seen, &self.passed)
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<Frame>, BadFile> {
@@ -107,9 +125,9 @@ impl<R: Read> Document<R> {
             return Err(self.wrong_or_cut()?);
         }
         let mut name = Vec::new();
-        skim(&mut self.input, |byte| {
+        skim(&mut self.input, |bytes| {
             if name.len() <= LONGEST_NAME {
-                name.push(byte);
+                name.extend_from_slice(bytes);
             }
         })?;
         if self.input.peek_behind_blanks()? != Some(b':') {
@@ -120,6 +138,10 @@ impl<R: Read> Document<R> {
         // A name that is cut or not UTF-8 is no list's.
         let name = serde_json::from_slice::<String>(&name).unwrap_or_default();
         if value != Some(b'[') || !(self.wanted)(&name) {
+            let may_be_table = matches!(value, Some(b'[' | b'{'));
+            if may_be_table && sounds_like_factors(&name) && self.passed.len() < MOST_LISTS {
+                self.passed.push(name);
+            }
             return skim(&mut self.input, |_| {});
         }
         if self.seen.contains(&name) || self.seen.len() == MOST_LISTS {
@@ -136,7 +158,7 @@ impl<R: Read> Document<R> {
         self.record += 1;
         let place = Place { line: None, record: self.record, offset: self.input.offset() };
         let mut taken = Taken::default();
-        skim(&mut self.input, |byte| taken.push(byte))?;
+        skim(&mut self.input, |bytes| taken.push(bytes))?;
         let bytes = taken.finish();
         if let Ok(bytes) = &bytes
             && let Err(error) = std::str::from_utf8(bytes)

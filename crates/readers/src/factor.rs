@@ -1,15 +1,32 @@
 //! Second factors that stand in clear.
 
-use recipes::factors;
+use recipes::factors::{self, BadFactor};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use super::record::Record;
 use super::row::Row;
 use super::row_fault::RowFault;
 
 /// A secret in base32.
 pub(crate) fn totp(row: &Row, key: &str) -> Result<Option<factors::TotpSecret>, RowFault> {
     row.text(key)?.map(|text| factors::discourse_totp(&text)).transpose().map_err(RowFault::Factor)
+}
+
+/// Puts the secret of an app into the record, or that there is one that is not of the product's form.
+///
+/// # Errors
+/// Without the secret that opens it: whoever gives that reads the record again.
+pub(crate) fn take(
+    record: &mut Record,
+    read: Result<Option<factors::TotpSecret>, RowFault>,
+) -> Result<(), RowFault> {
+    match read {
+        Ok(secret) => record.totp = secret.or(record.totp.take()),
+        Err(fault @ RowFault::Factor(BadFactor::WrongSecret)) => return Err(fault),
+        Err(_) => record.factor_lost = true,
+    }
+    Ok(())
 }
 
 /// Codes in clear: a list, or text with commas.

@@ -23,6 +23,8 @@ pub enum FileFault {
     Structure,
     /// Bytes that are not UTF-8, in a format without lines.
     NotUtf8,
+    /// An archive or a compressed file.
+    Packed,
     /// The file has nothing of what the product exports: another one was named, or another table.
     NotThisProduct,
     /// Two lists with the same accounts' key.
@@ -42,6 +44,7 @@ impl FileFault {
             Self::Truncated => "file_truncated",
             Self::Structure => "file_not_json",
             Self::NotUtf8 => "file_not_utf8",
+            Self::Packed => "file_packed",
             Self::NotThisProduct => "file_of_another_product",
             Self::TwiceList => "duplicate_list",
             Self::TwiceColumn => "duplicate_column",
@@ -57,6 +60,7 @@ impl fmt::Display for FileFault {
             Self::Truncated => f.write_str("the file ends too early"),
             Self::Structure => f.write_str("the file is not JSON from here on"),
             Self::NotUtf8 => f.write_str("the file is not UTF-8"),
+            Self::Packed => f.write_str("the file is packed; unpack it, and give what is in it"),
             Self::NotThisProduct => f.write_str("the file has no accounts as this product exports them"),
             Self::TwiceList => f.write_str("the file has the same list of records twice"),
             Self::TwiceColumn => f.write_str("the heading names a column twice"),

@@ -26,13 +26,13 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
-    pub(crate) fn push(&mut self, byte: u8) {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
         if self.too_long {
-        } else if self.bytes.len() == LONGEST_RECORD {
+        } else if self.bytes.len() + bytes.len() > LONGEST_RECORD {
             self.too_long = true;
             self.bytes = Zeroizing::default();
         } else {
-            self.bytes.push(byte);
+            self.bytes.extend_from_slice(bytes);
         }
     }
 

@@ -28,6 +28,10 @@ impl<R: Read> Input<R> {
         input.fill(3)?;
         match &input.buffer[..input.filled] {
             [0xef, 0xbb, 0xbf, ..] => input.at = 3,
+            // ZIP, gzip, Zstandard and xz: no text begins so.
+            [b'P', b'K', 3 | 5, ..] | [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, ..] | [0xfd, b'7', b'z', ..] => {
+                return Err(input.fault(FileFault::Packed));
+            }
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Err(input.fault(FileFault::NotUtf8)),
             _ => {}
         }
@@ -65,6 +69,22 @@ impl<R: Read> Input<R> {
             self.line += u64::from(byte == b'\n');
         }
         Ok(byte)
+    }
+
+    /// The bytes that come next, as many as are there without waiting for more; none at the end.
+    pub(crate) fn ahead(&mut self) -> Result<&[u8], BadFile> {
+        if self.at == self.filled {
+            self.fill(1)?;
+        }
+        Ok(&self.buffer[self.at..self.filled])
+    }
+
+    /// Reads so many of them.
+    pub(crate) fn read(&mut self, count: usize) {
+        let end = self.filled.min(self.at.saturating_add(count));
+        let lines = self.buffer[self.at..end].iter().filter(|byte| **byte == b'\n').count();
+        self.line += u64::try_from(lines).unwrap_or(u64::MAX);
+        self.at = end;
     }
 
     /// The next byte behind blanks, which stays.

@@ -23,10 +23,16 @@ impl<R: Read> Lines<R> {
             let (line, offset) = (self.input.line(), self.input.offset());
             let mut taken = Taken::default();
             let ended = loop {
-                match self.input.next()? {
-                    None => break true,
-                    Some(b'\n') => break false,
-                    Some(byte) => taken.push(byte),
+                let ahead = self.input.ahead()?;
+                if ahead.is_empty() {
+                    break true;
+                }
+                let end = ahead.iter().position(|byte| *byte == b'\n');
+                let line = end.unwrap_or(ahead.len());
+                taken.push(&ahead[..line]);
+                self.input.read(line + usize::from(end.is_some()));
+                if end.is_some() {
+                    break false;
                 }
             };
             if !taken.is_blank() {

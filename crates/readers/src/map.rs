@@ -31,6 +31,12 @@ impl ColumnMap {
         Ok(Self(pairs))
     }
 
+    /// Whether a column has the secrets of authenticator apps.
+    #[must_use]
+    pub fn has_totp(&self) -> bool {
+        self.0.iter().any(|(target, _)| *target == Target::Totp)
+    }
+
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&Target, &str)> {
         self.0.iter().map(|(target, theirs)| (target, theirs.as_str()))
     }
@@ -80,6 +86,7 @@ mod tests {
         let map = ColumnMap::parse(["password_salt=s,password=p", "fields.town=city"]).unwrap();
         let pairs: Vec<_> = map.pairs().map(|(_, theirs)| theirs).collect();
         assert_eq!(pairs, ["p", "s", "city"]);
+        assert!(!map.has_totp() && ColumnMap::parse(["totp=secret"]).unwrap().has_totp());
         for (text, code) in [
             ("", "map_no_pair"),
             ("email", "map_no_pair"),

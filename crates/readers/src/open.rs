@@ -77,6 +77,16 @@ impl Tables {
         })
     }
 
+    /// A table of second factors that a file with these lists should have and has not.
+    pub(crate) fn lacks(&self, lists: &[String]) -> Option<&'static str> {
+        let wanted = self.shape.factors_beside.unwrap_or_default().iter().copied();
+        let mut missing = wanted.filter(|wanted| {
+            let table = self.shape.tables.iter().find(|table| table.is(wanted));
+            !lists.iter().any(|list| table.is_some_and(|table| table.is(list)))
+        });
+        missing.next()
+    }
+
     /// The product's recipe; empty text if it has none of its own.
     pub(crate) fn recipe(&self) -> &'static str {
         self.shape.names.iter().copied().find(|name| recipe_of(name).is_some()).unwrap_or_default()

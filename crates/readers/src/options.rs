@@ -31,9 +31,9 @@ impl Format {
     }
 }
 
-/// Which parts of a file are wanted. An account has to be there before what supplements it, and files have
-/// them in any order: whoever reads the accounts first and then, in a second pass, the rest, needs to keep
-/// neither.
+/// Which parts of a file are wanted. Files have accounts and what supplements them in any order: whoever
+/// keeps the places of the supplements ([`SupplementIndex`](crate::SupplementIndex)) and reads the accounts
+/// in a second pass holds one account at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wanted {
     /// Everything, in the order of the file.
@@ -60,8 +60,8 @@ pub struct Options {
     pub map: ColumnMap,
     /// Secrets of the product's server: `better-auth`, and Flask-Security's by the names of its setting.
     pub secrets: BTreeMap<String, Pepper>,
-    /// Whether second factors are read. If they are, a record is refused whose factor cannot be taken over,
-    /// because its account would be without one.
+    /// Whether second factors are read. One that cannot be taken over is lost, or its record is refused, as
+    /// the table of the README says for each product: no account comes in less safe than it was.
     pub factors: bool,
     /// Which parts are wanted.
     pub wanted: Wanted,

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::Read;
 
+use zeroize::Zeroizing;
+
 use super::context::Context;
 use super::file_fault::{BadFile, FileFault};
 use super::frame::Frame;
@@ -10,12 +12,13 @@ use super::map::ColumnMap;
 use super::open::{BadOptions, Opened, Tables, open};
 use super::options::{Options, Wanted};
 use super::place::Place;
-use super::products::{DECLARED, of_dumpdata};
+use super::products::{DECLARED, Peek, of_dumpdata};
 use super::row::Row;
 use super::row_fault::{BadRow, RowFault};
 use super::source::Source;
 use super::supplement::Part;
-use super::table::Table;
+use super::table::{Table, sounds_like_factors};
+use super::target::Target;
 
 /// The records of a file, one after the other. It ends behind the first [`ReadError::File`].
 pub struct Reader<R> {
@@ -31,7 +34,22 @@ pub struct Reader<R> {
     read_any: bool,
     /// Whether the last record was one of the accounts', as far as that could be seen.
     of_accounts: bool,
+    /// Whether a row of a table of second factors was met.
+    factors_met: bool,
+    /// Why the file may have second factors that were not read.
+    doubt: Option<String>,
     ended: bool,
+}
+
+/// What a file that was read to its end said of second factors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FactorsSaid {
+    /// Who has one.
+    All,
+    /// Nothing: none of its tables has them.
+    Nothing,
+    /// Something that was not read, for this reason.
+    Unread(String),
 }
 
 /// A record and where it stands.
@@ -39,6 +57,10 @@ pub struct Reader<R> {
 pub struct Found {
     /// Where it begins.
     pub place: Place,
+    /// How many bytes of the file it is.
+    pub length: usize,
+    /// The list of the file that it is in, where a file has several.
+    pub list: Option<String>,
     /// What it says.
     pub part: Part,
 }
@@ -94,6 +116,8 @@ impl<R: Read> Reader<R> {
             recognised: false,
             read_any: false,
             of_accounts: true,
+            factors_met: false,
+            doubt: None,
             ended: false,
         })
     }
@@ -103,23 +127,94 @@ impl<R: Read> Reader<R> {
         self.source.input().offset()
     }
 
-    fn part(&mut self, frame: Frame) -> Result<Option<Part>, RowFault> {
+    /// Reads a record once more that was found in this file, from its bytes.
+    ///
+    /// # Errors
+    /// The record is refused.
+    pub fn again(
+        &mut self,
+        place: Place,
+        list: Option<&str>,
+        bytes: Vec<u8>,
+    ) -> Result<Option<Part>, RowFault> {
+        let frame = Frame { place, list: list.map(str::to_owned), bytes: Ok(Zeroizing::new(bytes)) };
+        self.part(frame, Wanted::All)
+    }
+
+    /// Whether records of this file may supplement its accounts, or doubt that all their factors are there.
+    /// If not, one pass for the accounts is enough.
+    pub fn has_supplements(&self) -> bool {
+        self.tables.is_of("django") || matches!(self.source, Source::Document(_)) || !self.table.accounts
+    }
+
+    /// What the records so far said of second factors. Ask when all were read.
+    pub fn factors(&self) -> FactorsSaid {
+        let (lists, passed) = self.source.names();
+        let is_factors = |name: &String| self.tables.named(name).is_some_and(|table| table.factors);
+        // A realm of Keycloak's has its factors within its users, and settings whose names sound like some.
+        let other = passed.first().filter(|_| !self.tables.is_of("keycloak"));
+        match (&self.doubt, other) {
+            (Some(doubt), _) => FactorsSaid::Unread(doubt.clone()),
+            (None, Some(name)) => FactorsSaid::Unread(format!("`{name}` may have second factors")),
+            _ if self.factors_met || lists.iter().any(is_factors) => match self.tables.lacks(lists) {
+                Some(name) => FactorsSaid::Unread(format!("the file has no table `{name}`")),
+                None => FactorsSaid::All,
+            },
+            _ => FactorsSaid::Nothing,
+        }
+    }
+
+    /// Notes a row that was refused, if it may have been of second factors.
+    fn note_doubt(&mut self, place: Place, of_factors: Option<bool>) {
+        if of_factors != Some(false) && self.doubt.is_none() {
+            self.doubt = Some(format!("{place} may be of a second factor"));
+        }
+    }
+
+    fn part(&mut self, frame: Frame, wanted: Wanted) -> Result<Option<Part>, RowFault> {
+        let place = frame.place;
         let list = frame.list.as_deref().and_then(|list| self.tables.named(list));
         self.recognised |= list.is_some();
         self.of_accounts = list.unwrap_or(self.table).accounts;
-        let row = self.source.row(&frame.bytes?)?;
-        let (table, row) = match list {
-            Some(table) => (table, row),
-            None => match self.table_of(row)? {
-                Some(found) => found,
-                None => return Ok(None),
-            },
-        };
-        (self.recognised, self.of_accounts) = (true, table.accounts);
-        if !self.is_wanted() {
+        // A file of rows alone has those of one table.
+        let alone = !self.tables.is_of("django") && !matches!(self.source, Source::Document(_));
+        let known = list.or(alone.then_some(self.table)).map(|table| table.factors);
+        self.factors_met |= known == Some(true);
+        // The other pass reads it.
+        if list.is_some() && !self.is_wanted(wanted) {
             return Ok(None);
         }
-        let part = (table.make)(&row, &self.context)?;
+        let bytes = frame.bytes.inspect_err(|_| self.note_doubt(place, known))?;
+        // Half of a file is of the other pass. What it is, is seen without reading it.
+        if list.is_none()
+            && let Some(table) = self.table_at(&bytes)
+        {
+            self.factors_met |= table.factors;
+            (self.recognised, self.of_accounts) = (true, table.accounts);
+            if !self.is_wanted(wanted) {
+                return Ok(None);
+            }
+        }
+        let row = self.source.row(&bytes).inspect_err(|_| self.note_doubt(place, known))?;
+        let (table, row) = match list {
+            Some(table) => (table, row),
+            None => match self.table_of(row).inspect_err(|_| self.note_doubt(place, None))? {
+                Ok(found) => found,
+                Err(model) => {
+                    if sounds_like_factors(&model) && self.doubt.is_none() {
+                        self.doubt = Some(format!("`{model}` may have second factors"));
+                    }
+                    return Ok(None);
+                }
+            },
+        };
+        self.factors_met |= table.factors;
+        (self.recognised, self.of_accounts) = (true, table.accounts);
+        if !self.is_wanted(wanted) {
+            return Ok(None);
+        }
+        let made = (table.make)(&row, &self.context);
+        let part = made.inspect_err(|_| self.note_doubt(place, Some(table.factors)))?;
         match part {
             Some(Part::Account(mut record)) => {
                 for (target, key) in self.map.pairs() {
@@ -137,21 +232,54 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// The table of a row that stands in no list: Django's rows name theirs.
-    fn table_of(&self, mut row: Row) -> Result<Option<(&'static Table, Row)>, RowFault> {
+    /// The table of an object of `dumpdata`.
+    fn table_at(&self, bytes: &[u8]) -> Option<&'static Table> {
+        self.peek(bytes).map(|(table, _)| table)
+    }
+
+    fn peek<'a>(&self, bytes: &'a [u8]) -> Option<(&'static Table, Peek<'a>)> {
+        if !self.tables.is_of("django") || !matches!(self.source, Source::Document(_)) {
+            return None;
+        }
+        let peek = Peek::at(bytes)?;
+        Some((self.tables.named(&peek.model)?, peek))
+    }
+
+    /// The id of an account, if that is seen without reading all of it.
+    fn id_at(&self, bytes: &[u8]) -> Option<String> {
+        let (table, peek) = self.peek(bytes)?;
+        let is_mapped = self.map.pairs().any(|(target, _)| *target == Target::Id);
+        if table.accounts && !is_mapped { peek.id() } else { None }
+    }
+
+    /// Gives the ids of the accounts that are left to `see`. Records that are refused are passed over.
+    pub fn ids(mut self, mut see: impl FnMut(&str)) {
+        while let Ok(Some(frame)) = self.source.next() {
+            let whole = frame.bytes.as_ref().ok().filter(|_| frame.list.is_none());
+            if let Some(id) = whole.and_then(|bytes| self.id_at(bytes)) {
+                see(&id);
+            } else if let Ok(Some(Part::Account(record))) = self.part(frame, Wanted::Accounts) {
+                see(&record.id);
+            }
+        }
+    }
+
+    /// The table of a row that stands in no list: Django's rows name theirs. The name of a table that is not
+    /// the product's, inside.
+    fn table_of(&self, mut row: Row) -> Result<Result<(&'static Table, Row), String>, RowFault> {
         let is_object = row.has("model") && row.has("fields");
         let is_dumpdata =
             self.tables.is_of("django") && (is_object || matches!(self.source, Source::Document(_)));
         if !is_dumpdata {
-            return Ok(Some((self.table, row)));
+            return Ok(Ok((self.table, row)));
         }
         let (model, row) = of_dumpdata(&mut row)?;
-        Ok(self.tables.named(&model).map(|table| (table, row)))
+        Ok(self.tables.named(&model).map(|table| (table, row)).ok_or(model))
     }
 
     /// Whether the last record was one of the wanted ones. What is refused is told in one of two passes.
-    fn is_wanted(&self) -> bool {
-        match self.wanted {
+    fn is_wanted(&self, wanted: Wanted) -> bool {
+        match wanted {
             Wanted::All => true,
             Wanted::Accounts => self.of_accounts,
             Wanted::Supplements => !self.of_accounts,
@@ -185,10 +313,13 @@ impl<R: Read> Iterator for Reader<R> {
                 self.recognised = true;
                 continue;
             }
-            match self.part(frame) {
-                Ok(Some(part)) => return Some(Ok(Found { place, part })),
+            let (list, length) = (frame.list.clone(), frame.bytes.as_ref().map_or(0, |bytes| bytes.len()));
+            match self.part(frame, self.wanted) {
+                Ok(Some(part)) => {
+                    return Some(Ok(Found { place, length, list, part }));
+                }
                 Ok(None) => {}
-                Err(_) if !self.is_wanted() => {}
+                Err(_) if !self.is_wanted(self.wanted) => {}
                 Err(fault) => return Some(Err(ReadError::Row(BadRow { place, fault }))),
             }
         }

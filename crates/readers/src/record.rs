@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use recipes::factors::{RecoveryCodes, TotpSecret};
 
+use super::own_record::OwnRecord;
 use super::password::Password;
 
 /// What a file says of one account. Texts stand as in the source: nothing is checked, trimmed or lower-cased.
@@ -38,10 +39,16 @@ pub struct Record {
     pub password: Password,
     /// The secret of an authenticator app.
     pub totp: Option<TotpSecret>,
+    /// Whether there is a second factor, which may stand elsewhere in the file.
+    pub has_factor: bool,
+    /// Whether there is a second factor that cannot be read.
+    pub factor_lost: bool,
     /// The recovery codes that were not used.
     pub recovery_codes: Option<RecoveryCodes>,
     /// Accounts of other providers that sign in.
     pub identities: Vec<Identity>,
+    /// The rest of an account that was one of ours.
+    pub own: Option<Box<OwnRecord>>,
 }
 
 /// Yes or no, and since when or how long, as far as the source says so. Times are milliseconds since 1970.

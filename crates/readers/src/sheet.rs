@@ -57,7 +57,7 @@ impl<R: Read> Sheet<R> {
                     (_, b',') => Within::Start,
                     _ => Within::Bare,
                 };
-                taken.push(byte);
+                taken.push(&[byte]);
             };
             if !taken.is_blank() {
                 self.record += 1;

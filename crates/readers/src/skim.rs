@@ -8,9 +8,9 @@ use super::input::Input;
 /// The lists and objects within each other whose kind is remembered.
 const REMEMBERED: u32 = 64;
 
-/// Passes over the next value and gives each of its bytes to `take`. Brackets have to match; whatever else is
-/// wrong inside is seen by whoever reads the bytes.
-pub(crate) fn skim<R: Read>(input: &mut Input<R>, mut take: impl FnMut(u8)) -> Result<(), BadFile> {
+/// Passes over the next value and gives its bytes to `take`, some at a time. Brackets have to match;
+/// whatever else is wrong inside is seen by whoever reads the bytes.
+pub(crate) fn skim<R: Read>(input: &mut Input<R>, mut take: impl FnMut(&[u8])) -> Result<(), BadFile> {
     // A bit for each open bracket: 1 is an object.
     let (mut kinds, mut open) = (0_u64, 0_u32);
     loop {
@@ -51,34 +51,46 @@ pub(crate) fn skim<R: Read>(input: &mut Input<R>, mut take: impl FnMut(u8)) -> R
             _ => return Err(input.fault(FileFault::Structure)),
         }
         input.next()?;
-        take(byte);
+        take(&[byte]);
         if open == 0 {
             return Ok(());
         }
     }
 }
 
-fn string<R: Read>(input: &mut Input<R>, take: &mut impl FnMut(u8)) -> Result<(), BadFile> {
-    let (mut first, mut escaped) = (true, false);
+fn string<R: Read>(input: &mut Input<R>, take: &mut impl FnMut(&[u8])) -> Result<(), BadFile> {
+    // The quotation mark before it.
+    byte(input, take)?;
     loop {
-        let Some(byte) = input.next()? else { return Err(input.fault(FileFault::Truncated)) };
-        take(byte);
-        if !first && !escaped && byte == b'"' {
-            return Ok(());
+        let ahead = input.ahead()?;
+        let end = ahead.iter().position(|byte| matches!(byte, b'"' | b'\\'));
+        let plain = end.unwrap_or(ahead.len());
+        take(&ahead[..plain]);
+        input.read(plain);
+        if end.is_some() || plain == 0 {
+            match byte(input, take)? {
+                b'"' => return Ok(()),
+                _ => byte(input, take)?,
+            };
         }
-        escaped = !first && !escaped && byte == b'\\';
-        first = false;
     }
 }
 
+/// The next byte, which has to be there.
+fn byte<R: Read>(input: &mut Input<R>, take: &mut impl FnMut(&[u8])) -> Result<u8, BadFile> {
+    let Some(byte) = input.next()? else { return Err(input.fault(FileFault::Truncated)) };
+    take(&[byte]);
+    Ok(byte)
+}
+
 /// A number or a name. It ends where something else begins, so that the end of the file ends none.
-fn word<R: Read>(input: &mut Input<R>, take: &mut impl FnMut(u8)) -> Result<(), BadFile> {
+fn word<R: Read>(input: &mut Input<R>, take: &mut impl FnMut(&[u8])) -> Result<(), BadFile> {
     loop {
         match input.peek()? {
             None => return Err(input.fault(FileFault::Truncated)),
             Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.') => {
                 input.next()?;
-                take(byte);
+                take(&[byte]);
             }
             Some(_) => return Ok(()),
         }

@@ -34,6 +34,14 @@ pub(crate) struct Columns {
 }
 
 impl<R: Read> Source<R> {
+    /// The names of lists that were read, and of what was passed over.
+    pub(crate) fn names(&self) -> (&[String], &[String]) {
+        match self {
+            Self::Document(document) => document.names(),
+            Self::Lines(_) | Self::Sheet(..) => (&[], &[]),
+        }
+    }
+
     /// CSV with the columns that the product fixes, or below a heading with those that are needed.
     pub(crate) fn sheet(input: Input<R>, fixed: Option<&[&str]>, needed: &[&str]) -> Result<Self, BadFile> {
         let mut sheet = Sheet::new(input);

@@ -39,6 +39,11 @@ pub enum Addition {
     Password(Box<ForeignPassword>),
     /// The secret of its authenticator app.
     Totp(TotpSecret),
+    /// The secret of an app that counts only where the account itself says that it asks for a second factor
+    /// ([`Record::has_factor`]).
+    TotpIfAsked(TotpSecret),
+    /// It has a second factor that cannot be read, for this reason.
+    FactorLost(String),
     /// Its recovery codes that were not used.
     RecoveryCodes(RecoveryCodes),
     /// An account of another provider that signs in.

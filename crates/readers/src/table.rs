@@ -1,5 +1,7 @@
 //! The tables of a product, and what their rows become.
 
+use recipes::factors::BadFactor;
+
 use super::context::Context;
 use super::record::{Identity, Record};
 use super::row::Row;
@@ -16,6 +18,8 @@ pub(crate) struct Table {
     pub(crate) names: &'static [&'static str],
     /// Whether its rows are accounts.
     pub(crate) accounts: bool,
+    /// Whether its rows say who has a second factor.
+    pub(crate) factors: bool,
     /// A column without which a CSV file is not of this table.
     pub(crate) needs: &'static str,
     pub(crate) make: Make,
@@ -23,21 +27,54 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) const fn accounts(names: &'static [&'static str], needs: &'static str, make: Make) -> Self {
-        Self { names, accounts: true, needs, make }
+        Self { names, accounts: true, factors: false, needs, make }
     }
 
     pub(crate) const fn beside(names: &'static [&'static str], needs: &'static str, make: Make) -> Self {
-        Self { names, accounts: false, needs, make }
+        Self { names, accounts: false, factors: false, needs, make }
     }
 
-    /// Whether a table of this name is it. Schemas stand before a dot, as do Django's apps.
+    pub(crate) const fn factors(names: &'static [&'static str], needs: &'static str, make: Make) -> Self {
+        Self { names, accounts: false, factors: true, needs, make }
+    }
+
+    /// Whether a table of this name is it, in any case: a schema or a Django app may stand before a dot.
     pub(crate) fn is(&self, name: &str) -> bool {
-        let name = name.replace('.', "_");
+        let name = name.to_ascii_lowercase();
+        let (joined, last) = (name.replace('.', "_"), name.rsplit('.').next().unwrap_or_default());
         self.names.iter().any(|known| match known.strip_prefix('*') {
-            Some(end) => name.ends_with(end),
-            None => *known == name,
+            Some(end) => joined.ends_with(&end.to_ascii_lowercase()),
+            None => [joined.as_str(), last].contains(&known.to_ascii_lowercase().as_str()),
         })
     }
+}
+
+/// Whether a table of this name may say who has a second factor.
+pub(crate) fn sounds_like_factors(name: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "mfa",
+        "multifactor",
+        "multi_factor",
+        "secondfactor",
+        "second_factor",
+        "securitykey",
+        "security_key",
+        "2fa",
+        "tfa",
+        "otp",
+        "twofactor",
+        "two_factor",
+        "webauthn",
+        "passkey",
+        "fido",
+        "u2f",
+        "yubikey",
+        "authenticator",
+        "trench",
+        "staticdevice",
+    ];
+    let name = name.to_ascii_lowercase();
+    WORDS.iter().any(|word| name.contains(word))
 }
 
 /// A product as its files are read.
@@ -50,11 +87,14 @@ pub(crate) struct Shape {
     pub(crate) lines: bool,
     /// The columns of its CSV files without a heading.
     pub(crate) columns: Option<&'static [&'static str]>,
+    /// For products whose accounts do not say themselves who has a second factor: the tables of which a file
+    /// has to have each one. Without any of them, one of the product's tables of factors is enough.
+    pub(crate) factors_beside: Option<&'static [&'static str]>,
 }
 
 impl Shape {
     pub(crate) const fn of(names: &'static [&'static str], tables: &'static [Table]) -> Self {
-        Self { names, tables, lines: false, columns: None }
+        Self { names, tables, lines: false, columns: None, factors_beside: None }
     }
 }
 
@@ -78,6 +118,16 @@ pub(crate) fn additions(account: String, additions: Vec<Addition>) -> Result<Opt
     Ok((!additions.is_empty()).then_some(Part::Supplement(Supplement { account, additions })))
 }
 
+/// What becomes of an account whose second factor cannot be read.
+pub(crate) fn lost(why: BadFactor) -> Addition {
+    Addition::FactorLost(why.to_string())
+}
+
+/// What stands in tables that say nothing of an account and whose names sound as if they did.
+pub(crate) fn nothing(_row: &Row, _context: &Context) -> Result<Option<Part>, RowFault> {
+    Ok(None)
+}
+
 /// An identity as a part.
 pub(crate) fn identity(
     row: &Row,
@@ -85,6 +135,6 @@ pub(crate) fn identity(
     provider: &str,
     subject: &str,
 ) -> Result<Option<Part>, RowFault> {
-    let identity = Identity { provider: row.needed(provider)?, subject: row.id(subject)? };
+    let identity = Identity { provider: row.id(provider)?, subject: row.id(subject)? };
     additions(row.id(account)?, vec![Addition::Identity(identity)])
 }

@@ -137,8 +137,11 @@ impl Target {
             Self::Algorithm => foreign(record, Beside::Algorithm, row.text(key)?),
             Self::PasswordUser => foreign(record, Beside::User, row.text(key)?),
             Self::Totp | Self::RecoveryCodes if !context.factors => {}
-            Self::Totp => record.totp = totp(row, key)?,
-            Self::RecoveryCodes => record.recovery_codes = recovery_codes(row, key)?,
+            // A column that a row lacks takes nothing away that the product's own has said.
+            Self::Totp => record.totp = totp(row, key)?.or(record.totp.take()),
+            Self::RecoveryCodes => {
+                record.recovery_codes = recovery_codes(row, key)?.or(record.recovery_codes.take());
+            }
             Self::Field(name) => {
                 if let Some(text) = row.text(key)? {
                     record.fields.insert(name.to_string(), text);

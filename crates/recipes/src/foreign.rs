@@ -19,6 +19,9 @@ const VERSION: &str = "foreign/1|";
 
 /// The longest stored text that is read: Payload's 512 bytes of digest and some steps take a fifth of it.
 const LONGEST_TEXT: usize = 8192;
+/// The longest input between two steps: more than any product makes of the longest password. A stored text
+/// may double it with each of its steps.
+const LONGEST_BETWEEN: usize = 64 * 1024;
 /// The steps of a recipe and those that a value adds.
 const MOST_STEPS: usize = 12;
 
@@ -83,6 +86,10 @@ impl ForeignHash {
         if !self.check.is_possible() || self.steps.len() > MOST_STEPS {
             return Err(Refusal::Malformed("parameters that the scheme cannot have"));
         }
+        // A salt may be long in a step as well.
+        if self.to_text().len() > LONGEST_TEXT {
+            return Err(Refusal::Malformed("longer than an imported hash can be stored"));
+        }
         bounds.hold(self.cost())
     }
 
@@ -141,7 +148,13 @@ impl ForeignHash {
         typed: Zeroizing<Vec<u8>>,
         peppers: &(impl Peppers + ?Sized),
     ) -> Result<bool, VerifyError> {
-        let input = self.steps.iter().try_fold(typed, |input, step| step.apply(input, peppers))?;
+        let mut input = typed;
+        for step in &self.steps {
+            input = step.apply(input, peppers)?;
+            if input.len() > LONGEST_BETWEEN {
+                return Ok(false);
+            }
+        }
         self.check.matches(&input, peppers)
     }
 
@@ -163,5 +176,27 @@ impl fmt::Debug for ForeignHash {
         let scheme = self.check.to_string();
         let scheme = scheme.split('(').next().unwrap_or_default();
         f.debug_struct("ForeignHash").field("scheme", &scheme).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::encoding::to_base64url;
+    use super::super::hash::HashName;
+    use super::super::typed::NoPeppers;
+    use super::*;
+
+    #[test]
+    fn what_grows_between_steps_is_wrong_beyond_a_bound() {
+        let verified = |length: usize| {
+            let typed = "x".repeat(length);
+            let wide = [b"x".as_slice(), &[0; 31]].concat().repeat(length);
+            let digest = to_base64url(&HashName::Sha1.digest(&[&HashName::Md5.digest(&[&wide])]));
+            let steps = "widened|".repeat(5);
+            let text = format!("{VERSION}{steps}raw(md5)|digest(sha1,rounds=1,digest={digest})");
+            let hash = ForeignHash::from_text(&text, &Bounds::DEFAULT).unwrap();
+            hash.verify(&Typed::from(typed.as_str()), &NoPeppers)
+        };
+        assert_eq!((verified(2048), verified(2049)), (Ok(true), Ok(false)));
     }
 }

@@ -21,6 +21,7 @@ pub const PRODUCTS: &[(&str, &str)] = &[
     ("dovecot", "ldap"),
     ("drupal", "drupal"),
     ("fastapi-users", "php"),
+    ("fastsite", "digest(md5,place=none,salt=text,digest=hex)"),
     ("firebase", "firebase(mem-cost=14,rounds=8,separator=Bw,pepper=firebase)"),
     ("flask-security", "nfkd | base64(hmac-sha512,pepper=flask-security) | php"),
     ("forgejo", "gitea"),
@@ -55,12 +56,13 @@ pub const PRODUCTS: &[(&str, &str)] = &[
     ("pwdlib", "php"),
     ("redmine", "hex(sha1) | digest(sha1,place=before,salt=text,digest=hex)"),
     ("shadow", "crypt"),
+    ("siberian", "digest(sha1,place=none,salt=text,digest=hex)"),
     ("strapi", "bcrypt"),
     ("supabase", "supabase"),
     ("symfony", "php"),
     ("werkzeug", "werkzeug"),
     ("wikijs", "bcrypt"),
-    ("wordpress", "slashes | wordpress"),
+    ("wordpress", "slashes | trim | wordpress"),
     ("wordpress-application", "wordpress-application"),
 ];
 

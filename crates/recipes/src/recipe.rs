@@ -119,6 +119,7 @@ mod tests {
             ("nfc|nfc|nfc|nfc|nfc|nfc|nfc|nfc|nfc|bcrypt", "more than 8 steps"),
             ("hex(sha3) | bcrypt", "`hex` wants a digest"),
             ("hex(hmac-sha256) | bcrypt", "`hex` wants one of `pepper=name`"),
+            ("hex(hmac-sha256,text=) | bcrypt", "`hex` wants one of `pepper=name`"),
             ("append(pepper=Big) | bcrypt", "`append` wants `pepper=name`"),
             ("bcrypt(cost=4)", "`bcrypt` knows no `cost`"),
             ("nfkc(x) | bcrypt", "`nfkc` knows no `x`"),

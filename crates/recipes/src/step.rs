@@ -63,10 +63,10 @@ impl Key {
         if let Some(name) = call.take("pepper") {
             return PepperName::parse(name).map(Self::Secret).ok_or_else(|| call.bad(WANTS));
         }
-        if let Some(text) = call.take("text") {
-            return Ok(Self::Known(text.as_bytes().to_vec()));
-        }
-        let bytes = call.bytes("key", WANTS)?;
+        let bytes = match call.take("text") {
+            Some(text) => text.as_bytes().to_vec(),
+            None => call.bytes("key", WANTS)?,
+        };
         if bytes.is_empty() { Err(call.bad(WANTS)) } else { Ok(Self::Known(bytes)) }
     }
 }
@@ -143,6 +143,9 @@ pub(crate) enum Step {
     /// A form may have put a backslash before each quote and backslash (PHP's `addslashes`, in WordPress):
     /// what was typed is tried first, then this.
     Slashes,
+    /// Blanks at either end go, as PHP's `trim` has it: WordPress does so before it hashes, and where
+    /// somebody signs in.
+    Trimmed,
     /// Only ASCII letters and digits stay, as in WordPress' application passwords.
     Alphanumeric,
     /// Each byte becomes two, the second of them zero: NT hashes, wherever they take bytes for characters.
@@ -173,6 +176,7 @@ impl Step {
         Ok(match self {
             Self::Normal(form) => form.normalise(input),
             Self::Slashes => input,
+            Self::Trimmed => Zeroizing::new(trimmed(&input).to_vec()),
             Self::Alphanumeric => {
                 Zeroizing::new(input.iter().copied().filter(u8::is_ascii_alphanumeric).collect())
             }
@@ -198,6 +202,7 @@ impl Step {
             "nfkc" => Self::Normal(Form::Nfkc),
             "nfkd" => Self::Normal(Form::Nfkd),
             "slashes" => Self::Slashes,
+            "trim" => Self::Trimmed,
             "alphanumeric" => Self::Alphanumeric,
             "widened" => Self::Widened,
             "append" => {
@@ -228,6 +233,7 @@ impl fmt::Display for Step {
         match self {
             Self::Normal(form) => f.write_str(form.text()),
             Self::Slashes => f.write_str("slashes"),
+            Self::Trimmed => f.write_str("trim"),
             Self::Alphanumeric => f.write_str("alphanumeric"),
             Self::Widened => f.write_str("widened"),
             Self::Appended(name) => write!(f, "append(pepper={})", name.as_str()),
@@ -260,6 +266,14 @@ pub(crate) fn slashed(input: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     (more > 0).then_some(output)
 }
 
+/// The input without what PHP's `trim` takes off its ends.
+fn trimmed(input: &[u8]) -> &[u8] {
+    let blank = |byte: &u8| b" \t\n\r\0\x0b".contains(byte);
+    let Some(first) = input.iter().position(|byte| !blank(byte)) else { return &[] };
+    let last = input.iter().rposition(|byte| !blank(byte)).unwrap_or(first);
+    input.get(first..=last).unwrap_or(input)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::typed::NoPeppers;
@@ -273,6 +287,15 @@ mod tests {
     fn slashes_are_those_of_php() {
         assert_eq!(slashed(b"O'Neil \"x\" \\ \0").unwrap().as_slice(), b"O\\'Neil \\\"x\\\" \\\\ \\0");
         assert_eq!(slashed(b"plain"), None);
+    }
+
+    #[test]
+    fn blanks_at_the_ends_are_those_of_php() {
+        for (typed, kept) in
+            [("  a b\t", "a b"), ("\0\x0b\r\na", "a"), ("", ""), (" \n", ""), ("\u{a0}a", "\u{a0}a")]
+        {
+            assert_eq!(applied(&Step::Trimmed, typed), kept.as_bytes(), "{typed:?}");
+        }
     }
 
     #[test]

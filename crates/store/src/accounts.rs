@@ -1,11 +1,13 @@
 //! The `accounts` table: one row per account, with its password hash.
 
+mod arrivals;
 mod consent;
 mod deletion;
 mod directory;
 mod factor_recovery;
 mod held;
 mod listing;
+mod named;
 mod origin;
 mod overview;
 mod password;
@@ -18,13 +20,15 @@ use std::collections::BTreeMap;
 use directory::NameKeys;
 
 use super::fast::fast_row;
-use super::statement::{execute, only_value, row, value};
-use super::{Change, Linked, StoreError, Tx};
-use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
+use super::statement::{execute, only_value, row};
+use super::{Change, Linked, StoreError, Tx, former_usernames};
+use domain::{Account, AccountId, EmailAddress, Millis, PictureRef, ProfileChange, Role, Username};
 
-pub use consent::{agree, approve, disagree};
+pub use arrivals::{Arrival, insert_arrivals};
+pub use consent::{agree, agreed_at, approve, disagree};
 pub use deletion::{
-    due_erasures, erase, find_even_deleted, id_of_even_deleted, id_of_username, owner_of, set_deleted,
+    Deletion, ask_for_deletion, asking_for_deletion, due_erasures, find_even_deleted, id_of_even_deleted,
+    id_of_username, owner_of, set_deleted,
 };
 pub use directory::{
     AccountsAfter, AccountsPage, SearchKey, fill_name_keys, hold_administrators, invited, list,
@@ -36,7 +40,8 @@ pub use factor_recovery::{
 };
 pub use held::{hold, hold_and_find};
 pub use listing::list_after;
-pub use origin::{AccountOrigin, prove_own_address, set_origin};
+pub use named::{find_by_identifier, find_named_even_deleted, id_of, taken};
+pub use origin::{AccountOrigin, EarlierRow, prove_own_address, restore_row};
 pub use overview::{Holdings, holdings};
 pub use password::{remove_password, reset_password, sample_hashes, set_password_hash};
 pub use pictures::{picture_in_use, set_picture};
@@ -91,7 +96,9 @@ fast_row! {
         approval_wanted_at: Option<i64>,
         terms: Option<String>,
         locked_at: Option<i64>,
+        deletion_asked_at: Option<i64>,
         deleted_at: Option<i64>,
+        deleted_by_owner: bool,
         created_at: i64,
         updated_at: i64,
     }
@@ -118,7 +125,9 @@ impl AccountRow {
             approval_wanted_at: self.approval_wanted_at.map(Millis),
             terms: self.terms,
             locked_at: self.locked_at.map(Millis),
+            deletion_asked_at: self.deletion_asked_at.map(Millis),
             deleted_at: self.deleted_at.map(Millis),
+            deleted_by_owner: self.deleted_by_owner,
             created_at: Millis(self.created_at),
             updated_at: Millis(self.updated_at),
         };
@@ -136,7 +145,8 @@ macro_rules! select {
         concat!(
             "SELECT id, email, username, name, firstname, lastname, locale, role_id, fields, picture, \
              password_hash, password_changed_at, password_expires_at, verified_at, second_factor_at, \
-             factor_recovery_due_at, approval_wanted_at, terms, locked_at, deleted_at, created_at, updated_at FROM accounts WHERE ",
+             factor_recovery_due_at, approval_wanted_at, terms, locked_at, deletion_asked_at, deleted_at, \
+             deleted_by_owner, created_at, updated_at FROM accounts WHERE ",
             $condition
         )
     };
@@ -152,68 +162,11 @@ pub async fn find(db: &mut impl Linked, id: AccountId) -> Result<Option<Credenti
     found.map(AccountRow::read).transpose()
 }
 
-/// The account that `identifier` names. An identifier with an `@` is an e-mail address; any other is a
-/// username, because usernames never contain an `@`. A deleted account is not found.
-///
-/// # Errors
-/// `Corrupt` when the column `fields` does not hold a JSON object of strings.
-pub async fn find_by_identifier(
-    db: &mut impl Linked,
-    identifier: &str,
-) -> Result<Option<Credentials>, StoreError> {
-    let found: Option<AccountRow> = if identifier.contains('@') {
-        let Ok(email) = EmailAddress::parse(identifier) else { return Ok(None) };
-        row!(db, select!("email_key = $1 AND deleted_at IS NULL"), email.key())?
-    } else {
-        let Ok(username) = Username::parse(identifier) else { return Ok(None) };
-        row!(db, select!("username_key = $1 AND deleted_at IS NULL"), username.key())?
-    };
-    found.map(AccountRow::read).transpose()
-}
-
-/// The number of the account that has this e-mail address. A deleted one is not found.
-pub async fn id_of(db: &mut impl Linked, email: &EmailAddress) -> Result<Option<AccountId>, StoreError> {
-    let sql = "SELECT id FROM accounts WHERE email_key = $1 AND deleted_at IS NULL";
-    let id: Option<i64> = value!(db, sql, email.key())?;
-    Ok(id.map(AccountId))
-}
-
-/// Which of the two values belong to an account other than `except`. A username is also taken when it looks
-/// like another account's (equal skeletons, Unicode UTS #39), or a registration with that
-/// account's address claimed it.
-pub async fn taken(
-    db: &mut impl Linked,
-    email: Option<&EmailAddress>,
-    username: Option<&Username>,
-    except: Option<AccountId>,
-) -> Result<Vec<Field>, StoreError> {
-    // Account numbers begin at 1, so 0 excludes no account.
-    let except = except.map_or(0, |id| id.0);
-    let mut taken = Vec::new();
-    if let Some(email) = email {
-        let sql = "SELECT COUNT(*) FROM accounts WHERE email_key = $1 AND id <> $2";
-        let found: i64 = only_value!(db, sql, email.key(), except)?;
-        if found > 0 {
-            taken.push(Field::Email);
-        }
-    }
-    if let Some(username) = username {
-        let sql = "SELECT (SELECT COUNT(*) FROM accounts \
-                   WHERE (username_key = $1 OR username_skeleton = $2) AND id <> $3) \
-                   + (SELECT COUNT(*) FROM claimed_usernames \
-                   WHERE (username_key = $1 OR username_skeleton = $2) AND account_id <> $3)";
-        let found: i64 = only_value!(db, sql, username.key(), username.skeleton(), except)?;
-        if found > 0 {
-            taken.push(Field::Username);
-        }
-    }
-    Ok(taken)
-}
-
 /// Adds an account.
 ///
 /// # Errors
-/// `Conflict` when the address or the username is taken; [`taken`] says which.
+/// `Conflict` when the address or the username is taken, `Reserved` when somebody gave the username up a
+/// moment ago; [`taken`] says which.
 pub async fn insert(tx: &mut Tx, new: &NewAccountRow, now: Millis) -> Result<AccountId, StoreError> {
     let text = |name: &Option<String>| name.clone().unwrap_or_default();
     let (name, firstname, lastname) =
@@ -245,7 +198,11 @@ pub async fn insert(tx: &mut Tx, new: &NewAccountRow, now: Millis) -> Result<Acc
         new.terms.as_deref(),
         new.terms.is_some().then_some(now.0),
     )?;
-    Ok(AccountId(id))
+    let id = AccountId(id);
+    if let Some(username) = &new.username {
+        former_usernames::refuse_reserved(tx, id, username).await?;
+    }
+    Ok(id)
 }
 
 /// Writes the parts of the profile that `change` names and keeps the others from `account`.
@@ -282,7 +239,8 @@ pub async fn update_profile(
 /// Changes an account's username.
 ///
 /// # Errors
-/// `Conflict` when another account has the username, or one that looks like it.
+/// `Conflict` when another account has the username, or one that looks like it; `Reserved` when it is
+/// reserved for whoever gave it up.
 pub async fn set_username(
     tx: &mut Tx,
     id: AccountId,
@@ -299,6 +257,7 @@ pub async fn set_username(
         now.0,
         id.0,
     )?;
+    former_usernames::refuse_reserved(tx, id, username).await?;
     tx.announce(Change::Account(id));
     Ok(())
 }

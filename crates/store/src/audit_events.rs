@@ -1,5 +1,6 @@
 //! The `audit_events` table: what happened. Rows are added and never changed; old ones are removed.
 
+use super::many_rows::insert_rows;
 use super::row::row_struct;
 use super::statement::{execute, only_value, row, rows};
 use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
@@ -27,6 +28,17 @@ pub struct NewEvent<'a> {
     pub detail: &'a str,
     /// What whoever did it gave as a reason; may be empty.
     pub reason: &'a str,
+}
+
+impl NewEvent<'_> {
+    /// The account of whoever did it.
+    fn actor_id(&self) -> Option<i64> {
+        let actor = match self.actor {
+            EventActor::Owner => self.account_id,
+            other => other.staff(),
+        };
+        actor.map(|id| id.0)
+    }
 }
 
 row_struct! {
@@ -80,31 +92,37 @@ impl EventRow {
 
 /// Adds an event.
 pub async fn insert(tx: &mut Tx, new: &NewEvent<'_>, now: Millis) -> Result<(), StoreError> {
-    let actor_id = match new.actor {
-        EventActor::Owner => new.account_id,
-        other => other.staff(),
-    };
-    execute!(
+    insert_all(tx, std::slice::from_ref(new), now).await
+}
+
+/// Adds events.
+pub async fn insert_all(tx: &mut Tx, new: &[NewEvent<'_>], now: Millis) -> Result<(), StoreError> {
+    insert_rows!(
         tx,
         "INSERT INTO audit_events (at, kind, outcome, actor, actor_id, actor_name, account_id, target, \
-         factors, device, address, origin, detail, reason) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        now.0,
-        new.kind.as_str(),
-        new.outcome.as_str(),
-        new.actor.as_str(),
-        actor_id.map(|id| id.0),
-        new.actor.name(),
-        new.account_id.map(|id| id.0),
-        new.target,
-        new.factors.to_string(),
-        new.label,
-        new.place,
-        new.origin,
-        new.detail,
-        new.reason,
+         factors, device, address, origin, detail, reason)",
+        new,
+        event => [
+            now.0,
+            event.kind.as_str(),
+            event.outcome.as_str(),
+            event.actor.as_str(),
+            event.actor_id(),
+            event.actor.name(),
+            event.account_id.map(|id| id.0),
+            event.target,
+            event.factors.to_string(),
+            event.label,
+            event.place,
+            event.origin,
+            event.detail,
+            event.reason,
+        ]
     )?;
-    tx.event_lines().add((new.kind, new.outcome), new.actor, new.account_id, new.factors);
+    for event in new {
+        let outcome = (event.kind, event.outcome);
+        tx.event_lines().add(outcome, event.actor, event.account_id, event.factors);
+    }
     Ok(())
 }
 

@@ -21,6 +21,8 @@ pub enum StoreError {
     Crowded,
     /// A unique index refused the write: another row has this key.
     Conflict(sqlx::Error),
+    /// A username is reserved for whoever had it before.
+    Reserved,
     /// Any other failure: a bug in the program or in its schema.
     Broken(sqlx::Error),
     /// The server refuses a parameter of the connection, which may be part of a password in the wrong place.
@@ -45,10 +47,12 @@ pub enum StoreError {
 
 impl StoreError {
     /// The flow's answer to a failed write of `field`. A `Conflict` means that another account took the value
-    /// after the flow had checked it, so it becomes `Taken`.
+    /// after the flow had checked it, and `Reserved` that another gave the username up, so both become
+    /// `Taken`.
     pub fn or_taken(self, field: Field) -> AccountError {
         match self {
             Self::Conflict(_) => AccountError::taken([field]),
+            Self::Reserved => AccountError::taken([Field::Username]),
             other => other.into(),
         }
     }
@@ -131,6 +135,7 @@ impl fmt::Display for StoreError {
             Self::Unavailable(error) => write!(f, "the database is unavailable: {}", in_words(error)),
             Self::Crowded => f.write_str("too many calls of one client wait for the database"),
             Self::Conflict(error) => write!(f, "the database refused a second row: {}", in_words(error)),
+            Self::Reserved => f.write_str("the username is reserved for whoever had it before"),
             Self::Broken(error) => write!(f, "the database call failed: {}", in_words(error)),
             Self::Parameter { code } => write!(
                 f,

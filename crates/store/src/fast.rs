@@ -19,15 +19,27 @@ use super::{Linked as _, Store, StoreError, Tx};
 /// columns.
 macro_rules! fast_row {
     ($vis:vis struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
-        $crate::row::row_struct! {
-            $vis struct $name { $($field: $type),+ }
+        $vis struct $name {
+            $($field: $type),+
+        }
+
+        // By position: by name, sqlx looks each one up in a table, and rusqlite compares the names of all
+        // columns, again for every value of every row.
+        impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for $name
+        where
+            usize: sqlx::ColumnIndex<R>,
+            $($type: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>),+
+        {
+            fn from_row(row: &'r R) -> sqlx::Result<Self> {
+                let mut columns = 0..;
+                $(let $field = row.try_get::<$type, usize>(columns.next().unwrap_or_default())?;)+
+                Ok(Self { $($field),+ })
+            }
         }
 
         impl $crate::fast::FastRow for $name {
             fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
                 let mut columns = 0..;
-                // By position: by name, rusqlite would compare the names of all columns again for every value
-                // of every row.
                 $(let $field = row.get(columns.next().unwrap_or_default())?;)+
                 Ok(Self { $($field),+ })
             }

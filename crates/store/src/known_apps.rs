@@ -46,6 +46,18 @@ pub async fn remember(
     Ok(value!(tx, sql, account.0, token.as_bytes(), now.0)?)
 }
 
+/// When each app that `account` knows signed in last, the last one first, at most `most`.
+pub async fn list(
+    db: &mut impl Linked,
+    account: AccountId,
+    most: i64,
+) -> Result<Vec<(i64, Millis)>, StoreError> {
+    let sql =
+        "SELECT id, seen_at FROM known_apps WHERE account_id = $1 ORDER BY seen_at DESC, id DESC LIMIT $2";
+    let found: Vec<(i64, i64)> = rows!(db, sql, account.0, most)?;
+    Ok(found.into_iter().map(|(id, seen)| (id, Millis(seen))).collect())
+}
+
 /// Forgets all apps of `account` except the `kept` that signed in last.
 pub async fn keep_newest(tx: &mut Tx, account: AccountId, kept: i64) -> Result<(), StoreError> {
     execute!(

@@ -120,12 +120,24 @@ pub async fn list(
     since: Millis,
     most: i64,
 ) -> Result<Vec<LoggedMail>, StoreError> {
+    list_below(db, account, since, MailId(i64::MAX), most).await
+}
+
+/// As [`list`], of the messages with numbers below `before`.
+pub async fn list_below(
+    db: &mut impl Linked,
+    account: AccountId,
+    since: Millis,
+    before: MailId,
+    most: i64,
+) -> Result<Vec<LoggedMail>, StoreError> {
     let found: Vec<LoggedMailRow> = rows!(
         db,
         "SELECT id, kind, recipient, attempts, created_at, outcome, failure, at FROM mail_log \
-         WHERE account_id = $1 AND at >= $2 ORDER BY id DESC LIMIT $3",
+         WHERE account_id = $1 AND at >= $2 AND id < $3 ORDER BY id DESC LIMIT $4",
         account.0,
         since.0,
+        before.0,
         most,
     )?;
     Ok(found.into_iter().filter_map(LoggedMailRow::read).collect())

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_embed::RustEmbed;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, SqlSafeStr as _};
+use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr as _};
 
 use super::{DbPool, Store, StoreError};
 
@@ -59,6 +59,18 @@ impl Migrations {
         names(&self.sqlite) == names(&self.postgres)
     }
 
+    /// The tables that they make, on either engine.
+    pub fn tables(&self) -> Vec<String> {
+        let mut tables: Vec<String> = [&self.sqlite, &self.postgres]
+            .into_iter()
+            .flat_map(Migrator::iter)
+            .flat_map(|migration| created_tables(migration.sql.as_str()))
+            .collect();
+        tables.sort_unstable();
+        tables.dedup();
+        tables
+    }
+
     /// The highest number.
     pub(super) fn newest(&self) -> i64 {
         self.sqlite.iter().map(|migration| migration.version).max().unwrap_or_default()
@@ -71,6 +83,29 @@ impl Migrations {
         }
         .map_err(StoreError::Migration)
     }
+
+    /// As [`run`](Self::run), within the transaction that the connection is in.
+    pub(super) async fn run_within(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
+        self.postgres.run(connection).await.map_err(StoreError::Migration)
+    }
+}
+
+/// The names after `CREATE TABLE` in a migration, in lower case and without quotes or a schema.
+fn created_tables(sql: &str) -> Vec<String> {
+    let code = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
+    let code = code.collect::<Vec<_>>().join(" ").to_lowercase().replace('(', " ( ");
+    let words: Vec<&str> = code.split_whitespace().collect();
+    let mut found = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| words.get(at));
+        if *word != "table" || !before.is_some_and(|word| ["create", "unlogged"].contains(word)) {
+            continue;
+        }
+        let after = words.iter().skip(at + 1).find(|word| !["if", "not", "exists"].contains(word));
+        let name = after.and_then(|name| name.rsplit('.').next()).unwrap_or_default();
+        found.push(name.trim_matches(['"', '`', '[', ']']).to_owned());
+    }
+    found
 }
 
 /// Whether the program has ever prepared this database.
@@ -125,6 +160,15 @@ mod tests {
         assert_eq!(ours.sqlite.iter().count(), Sqlite::iter().count());
         assert_eq!(ours.postgres.iter().count(), Postgres::iter().count());
         assert!(ours.agree() && ours.sqlite.iter().count() > 0);
+    }
+
+    #[test]
+    fn tables_are_read_from_the_statements_that_make_them() {
+        let sql = "-- CREATE TABLE comment (x)\nCREATE TABLE notes(id BIGINT);\nCREATE INDEX notes_i ON notes (id);\n\
+                   create table if not exists \"Guest_Book\" (\n id BIGINT);\nCREATE UNLOGGED TABLE public.seen (id BIGINT);\n\
+                   ALTER TABLE old ADD COLUMN x TEXT;\nDROP TABLE gone;";
+        assert_eq!(created_tables(sql), ["notes", "guest_book", "seen"]);
+        assert!(Migrations::builtin().tables().contains(&"accounts".to_owned()));
     }
 
     #[test]

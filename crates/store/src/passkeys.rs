@@ -187,3 +187,21 @@ pub async fn set_handle(tx: &mut Tx, account: AccountId, handle: &[u8]) -> Resul
     tx.announce(Change::Account(account));
     Ok(())
 }
+
+/// By what authenticators know the accounts with the numbers from `first` to `last`.
+pub async fn handles_between(
+    db: &mut impl Linked,
+    first: AccountId,
+    last: AccountId,
+) -> Result<Vec<(AccountId, Vec<u8>)>, StoreError> {
+    let sql = "SELECT account_id, handle FROM passkey_handles WHERE account_id BETWEEN $1 AND $2";
+    let found: Vec<(i64, Vec<u8>)> = rows!(db, sql, first.0, last.0)?;
+    Ok(found.into_iter().map(|(account, handle)| (AccountId(account), handle)).collect())
+}
+
+/// Which account authenticators know by `handle`.
+pub async fn known_by_handle(db: &mut impl Linked, handle: &[u8]) -> Result<Option<AccountId>, StoreError> {
+    let sql = "SELECT account_id FROM passkey_handles WHERE handle = $1";
+    let found: Option<i64> = value!(db, sql, handle)?;
+    Ok(found.map(AccountId))
+}

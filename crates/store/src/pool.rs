@@ -75,6 +75,8 @@ impl DbPool {
             .journal_mode(SqliteJournalMode::Wal)
             // FULL: a committed write survives a power cut. SQLite still commits thousands of times a second.
             .synchronous(SqliteSynchronous::Full)
+            // What is deleted is overwritten where its page is written anyway.
+            .pragma("secure_delete", "FAST")
             .busy_timeout(patience);
         let pool = SqlitePoolOptions::new()
             .max_connections(connections)

@@ -32,11 +32,39 @@ pub async fn replace(
     digests: &[TokenDigest],
     now: Millis,
 ) -> Result<(), StoreError> {
+    write(tx, account, digests, false, now).await
+}
+
+/// Gives `account` codes of another product, in place of all earlier ones. With another authenticator app
+/// they go, see [`remove_keyed`].
+pub async fn replace_with_keyed(
+    tx: &mut Tx,
+    account: AccountId,
+    digests: &[TokenDigest],
+    now: Millis,
+) -> Result<(), StoreError> {
+    write(tx, account, digests, true, now).await
+}
+
+async fn write(
+    tx: &mut Tx,
+    account: AccountId,
+    digests: &[TokenDigest],
+    keyed: bool,
+    now: Millis,
+) -> Result<(), StoreError> {
     remove_all(tx, account).await?;
     for digest in digests {
-        let sql = "INSERT INTO recovery_codes (account_id, digest, created_at) VALUES ($1, $2, $3)";
-        execute!(tx, sql, account.0, digest.as_bytes(), now.0)?;
+        let sql =
+            "INSERT INTO recovery_codes (account_id, digest, created_at, keyed) VALUES ($1, $2, $3, $4)";
+        execute!(tx, sql, account.0, digest.as_bytes(), now.0, keyed)?;
     }
+    Ok(())
+}
+
+/// Removes the codes of `account` that came along from another product: its app has gone.
+pub async fn remove_keyed(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    execute!(tx, "DELETE FROM recovery_codes WHERE account_id = $1 AND keyed", account.0)?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 
 use super::row::row_struct;
 use super::statement::{execute, row, rows};
-use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
+use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx, recovery_codes};
 use domain::{AccountId, Millis, SessionId};
 
 /// A secret, as it is stored.
@@ -95,9 +95,25 @@ pub async fn confirm(
     now: Millis,
 ) -> Result<bool, StoreError> {
     execute!(tx, "DELETE FROM totp_secrets WHERE account_id = $1 AND confirmed_at IS NOT NULL", account.0)?;
+    recovery_codes::remove_keyed(tx, account).await?;
     let sql = "UPDATE totp_secrets SET confirmed_at = $1, used_step = $2, session_id = NULL \
                WHERE id = $3 AND account_id = $4 AND confirmed_at IS NULL";
     Ok(execute!(tx, sql, now.0, step, number, account.0)? > 0)
+}
+
+/// Gives `account` a secret that its owner's app has already, if it has none.
+pub async fn take_over(
+    tx: &mut Tx,
+    account: AccountId,
+    new: SealedTotp<'_>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    if confirmed(tx, account).await?.is_some() {
+        return Ok(());
+    }
+    let sql = "INSERT INTO totp_secrets (account_id, secret, key_id, created_at, confirmed_at) VALUES ($1, $2, $3, $4, $4)";
+    execute!(tx, sql, account.0, new.sealed, new.key, now.0)?;
+    Ok(())
 }
 
 /// Uses up the codes of `step` and of all before. Returns `false` when those of `step` were used up already:
@@ -126,6 +142,7 @@ pub async fn remove(tx: &mut Tx, account: AccountId) -> Result<bool, StoreError>
     let sql = "DELETE FROM totp_secrets WHERE account_id = $1 AND confirmed_at IS NOT NULL";
     let had = execute!(tx, sql, account.0)? > 0;
     execute!(tx, "DELETE FROM totp_secrets WHERE account_id = $1", account.0)?;
+    recovery_codes::remove_keyed(tx, account).await?;
     Ok(had)
 }
 

@@ -1,4 +1,5 @@
-//! The only file that begins and ends transactions of accounts: `copies/` has those of whole databases.
+//! The only file that begins and ends transactions of accounts: `copies/` and `moves/` have those of whole
+//! databases.
 
 use domain::AccountId;
 

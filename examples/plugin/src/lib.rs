@@ -7,7 +7,7 @@ mod store;
 
 use rust_embed::RustEmbed;
 use serde::Deserialize;
-use vestibule::plugin::{Config, Plugin, StartError};
+use vestibule::plugin::{Config, Fate, Plugin, StartError};
 
 /// `[default.plugins.notes]`
 #[derive(Debug, Deserialize)]
@@ -65,5 +65,6 @@ pub fn plugin(config: &Config) -> Result<Plugin, StartError> {
         .locales::<Locales>()
         .statics::<Static>()
         .migrations::<SqliteMigrations, PostgresMigrations>()
+        .erases(&[("notes", Fate::Gone)])
         .attach(|rocket| rocket.manage(settings)))
 }

@@ -37,7 +37,12 @@ pub(super) fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Reques
             | AccountError::ProofWanted
             | AccountError::RegistrationClosed { .. }
             | AccountError::StepWanted(
-                Step::Verify | Step::Approval | Step::NewPassword | Step::Terms | Step::SetUpFactor,
+                Step::Restore
+                | Step::Verify
+                | Step::Approval
+                | Step::NewPassword
+                | Step::Terms
+                | Step::SetUpFactor,
             )
             | AccountError::Forbidden,
         )

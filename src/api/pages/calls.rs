@@ -20,6 +20,11 @@ use crate::api::description::Description;
         super::proof::end_trust,
         super::terms::terms,
         super::terms::agree_to_terms,
+        super::deletion::deletion_offer,
+        super::deletion::delete_account,
+        super::deletion::cancel_deletion,
+        super::deletion::restore_offer,
+        super::deletion::restore_account,
         super::account::sign_out,
         super::account::account,
         super::account::security,
@@ -77,6 +82,8 @@ use crate::api::description::Description;
         super::passkeys::rename_passkey,
         super::passkeys::remove_passkey,
         super::passkeys::remove_password,
+        super::data::data_export,
+        super::data::ask_data_export,
         super::account::openings,
         super::account::pair_device,
         super::account::remove_device,
@@ -248,6 +255,15 @@ pub fn describe() -> Description {
         .refuses("remove_totp", vec![Unauthenticated, ProofWanted, NotFound])
         .refuses("recovery_codes", vec![Unauthenticated])
         .refuses("make_recovery_codes", vec![Unauthenticated, ProofWanted, StepWanted(Step::SetUpFactor)])
+        .refuses("deletion_offer", vec![Unauthenticated, NotFound])
+        .refuses(
+            "delete_account",
+            vec![Unauthenticated, ProofWanted, NotFound, refused(Field::Role, FieldCode::AdministratorLast)],
+        )
+        .refuses("cancel_deletion", vec![Unauthenticated, NotFound])
+        .refuses("restore_offer", vec![TicketSpent])
+        .refuses("restore_account", vec![TicketSpent])
+        .names_no_field("restore_account")
         .refuses("send_address_again", vec![Unauthenticated, NotFound])
         .refuses("cancel_address", vec![Unauthenticated, NotFound])
         .refuses(
@@ -349,6 +365,8 @@ pub fn describe() -> Description {
             "remove_password",
             vec![Unauthenticated, ProofWanted, NotFound, refused(Field::Passkey, FieldCode::PasskeyWanted)],
         )
+        .refuses("data_export", vec![Unauthenticated])
+        .refuses("ask_data_export", vec![Unauthenticated, ProofWanted])
         .refuses("openings", vec![Unauthenticated])
         .refuses(
             "pair_device",

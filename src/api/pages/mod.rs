@@ -5,6 +5,8 @@ mod account;
 mod app_passwords;
 mod applications;
 mod calls;
+mod data;
+mod deletion;
 mod factors;
 mod factors_wire;
 mod links;

@@ -39,8 +39,9 @@ pub async fn carry_out(
             say(output, &account, changed, &format!("{said} the role {role}."))
         }
         AccountCommand::Rename { whom, username, why } => {
-            let whom = &whom.account;
-            let done = identity::rename(store, clock, operator.because(&why.reason), whom, username).await;
+            let (whom, life) = (&whom.account, config.settings.username.life());
+            let done =
+                identity::rename(store, clock, operator.because(&why.reason), whom, (username, life)).await;
             let Ordered { account, changed } = done.map_err(|error| refused(error, Some(whom)))?;
             let name = account.username.as_ref().map_or("", Username::as_str);
             let said = if changed { "is called" } else { "was called already" };
@@ -114,12 +115,20 @@ pub async fn carry_out(
         }
         AccountCommand::Delete(given) => {
             let (whom, order) = split(given);
-            let done = deletion::delete(store, clock, order, whom).await;
-            let Ordered { account, changed } = done.map_err(|error| refused(error, Some(whom)))?;
             let days = config.settings.deletion.grace_days;
+            let done = deletion::delete(store, clock, order, whom, domain::lifetimes::days(days)).await;
+            let Ordered { account, changed } = done.map_err(|error| refused(error, Some(whom)))?;
             let account = Account { deleted_at: Some(clock.now()), ..account };
             let said = format!("is deleted. It can be restored for {days} days, then its rows go.");
             say(output, &account, changed, &said)
+        }
+        AccountCommand::DeclineDeletion(given) => {
+            let (whom, order) = split(given);
+            let done = deletion::decline(store, clock, order, whom).await;
+            let Ordered { account, changed } = done.map_err(|error| refused(error, Some(whom)))?;
+            let said =
+                if changed { "stays. Its owner sees that in the log." } else { "was not to be deleted." };
+            say(output, &account, changed, said)
         }
         AccountCommand::Restore(given) => {
             let (whom, order) = split(given);

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use clap::Args;
-use domain::{Account, AccountId, Millis, Role, Username};
+use domain::{Account, AccountId, FormerUsername, Millis, Role, Username};
 use look::pages::iso;
 use serde_json::{Value, json};
 use store::Store;
@@ -14,7 +14,7 @@ use crate::cli::fault;
 use crate::cli::output::{Output, on_one_line, print};
 use crate::cli::table::utc;
 use crate::flows::administration::directory::{self, Overview};
-use crate::flows::administration::{Order, approval};
+use crate::flows::administration::{Order, approval, deletion};
 use crate::flows::api_keys;
 
 /// Accounts that are listed unless more are wanted.
@@ -37,6 +37,9 @@ pub struct List {
     /// Those that wait for approval, the oldest first.
     #[arg(long, conflicts_with = "beginning")]
     waiting: bool,
+    /// Those whose owners ask you to delete them (`deletion.mode`), the oldest first.
+    #[arg(long, conflicts_with_all = ["beginning", "waiting"])]
+    leaving: bool,
     /// All of them.
     #[arg(long)]
     all: bool,
@@ -51,9 +54,13 @@ pub async fn list(store: &Store, list: &List, output: Output) -> Result<(), Box<
     let rows_of = |accounts: &[Account]| {
         accounts.iter().map(|account| (row(account, &roles), account_value(account))).collect::<Vec<_>>()
     };
-    if list.waiting {
+    if list.waiting || list.leaving {
         let most = if list.all { i64::MAX } else { i64::try_from(list.limit).unwrap_or(i64::MAX) };
-        let found = approval::waiting(store, Order::of_operator(), AccountId(0), most).await;
+        let (order, from) = (Order::of_operator(), AccountId(0));
+        let found = match list.leaving {
+            true => deletion::asking(store, order, from, most).await,
+            false => approval::waiting(store, order, from, most).await,
+        };
         let found = found.map_err(|error| refused(error, None))?;
         return output.table(HEAD, rows_of(&found).into_iter());
     }
@@ -100,6 +107,9 @@ fn state(account: &Account) -> String {
     if let Some(at) = account.locked_at {
         return format!("locked {}", utc(at));
     }
+    if let Some(at) = account.deletion_asked_at {
+        return format!("asks to be deleted since {}", utc(at));
+    }
     if let Some(at) = account.approval_wanted_at {
         return format!("waits since {}", utc(at));
     }
@@ -124,7 +134,7 @@ pub async fn show(store: &Store, whom: &Whom, output: Output) -> Result<(), Box<
 }
 
 fn lines(found: &Overview) -> Vec<(String, String)> {
-    let Overview { account, role, password_at, holdings } = found;
+    let Overview { account, role, password_at, holdings, former_usernames } = found;
     let at = |at: Option<Millis>, never: &str| at.map_or_else(|| never.to_owned(), utc);
     let mut lines: Vec<(String, String)> = [
         ("number", account.id.to_string()),
@@ -156,12 +166,30 @@ fn lines(found: &Overview) -> Vec<(String, String)> {
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect();
+    lines.extend(former_usernames.iter().map(|former| ("former username".to_owned(), former_line(former))));
     lines.extend(account.fields.iter().map(|(name, value)| (format!("field {name}"), value.clone())));
     lines
 }
 
+fn former_line(former: &FormerUsername) -> String {
+    let name = former.username.as_str();
+    match former.reserved_until {
+        Some(until) => format!("{name}, until {}; reserved until {}", utc(former.given_up_at), utc(until)),
+        None => format!("{name}, until {}", utc(former.given_up_at)),
+    }
+}
+
+fn former_value(former: &FormerUsername) -> Value {
+    json!({
+        "username": former.username.as_str(),
+        "given_up_at": iso(former.given_up_at),
+        "reserved_until": former.reserved_until.map(iso),
+        "by_owner": former.by_owner,
+    })
+}
+
 fn overview_value(found: &Overview) -> Value {
-    let Overview { account, role, password_at, holdings } = found;
+    let Overview { account, role, password_at, holdings, former_usernames } = found;
     let mut value = account_value(account);
     let more = json!({
         "role_name": role,
@@ -185,6 +213,7 @@ fn overview_value(found: &Overview) -> Value {
             "applications": holdings.applications,
         },
         "mails": holdings.mails,
+        "former_usernames": former_usernames.iter().map(former_value).collect::<Vec<_>>(),
     });
     if let (Some(value), Value::Object(more)) = (value.as_object_mut(), more) {
         value.extend(more);
@@ -210,6 +239,8 @@ pub fn account_value(account: &Account) -> Value {
         "terms": account.terms,
         "approval_wanted_at": account.approval_wanted_at.map(iso),
         "locked_at": account.locked_at.map(iso),
+        "deletion_asked_at": account.deletion_asked_at.map(iso),
+        "deleted_by_owner": account.deleted_by_owner,
         "deleted_at": account.deleted_at.map(iso),
     })
 }

@@ -51,7 +51,13 @@ pub fn look(settings: &Settings) -> Vec<Diagnosis> {
         });
     }
     found.extend(closed_to_us(folder, FOLDER));
-    for part in [settings.pictures_folder(), settings.uploads_folder(), settings.mail_folder()] {
+    let folders = [
+        settings.pictures_folder(),
+        settings.uploads_folder(),
+        settings.mail_folder(),
+        settings.exports_folder(),
+    ];
+    for part in folders {
         found.extend(closed_to_us(&part, FOLDER));
     }
     for file in settings.files_of_database().into_iter().chain([settings.secret_key_file().path().to_owned()])

@@ -1,105 +1,190 @@
-//! An import under way: records are read, taken over some at a time, and counted.
+//! An import under way: what stands beside accounts is found first, then accounts are read on a thread of
+//! their own, taken over some at a time, and counted.
 
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::Arc;
 
-use readers::{BadRow, Found, Part, ReadError, Reader, Wanted};
+use readers::{FactorsSaid, Place, ReadError, Reader, SupplementIndex, Wanted, wants_factors_table};
 use serde_json::json;
 use store::{Store, StoreError};
 
+use super::accounts_read::{Batch, ReadAccount, at_once, read_accounts};
 use super::{ImportArguments, OnConflict, Tally, options};
 use crate::cli::fault;
 use crate::cli::output::Output;
-use crate::flows::administration::import::{Import, ImportRefusal, Imported};
-
-/// How many records one transaction takes over.
-const AT_ONCE: usize = 200;
+use crate::config::Config;
+use crate::flows::administration::import::{Import, Imported, Rules, Taken};
 
 /// So many refused records, and none taken, say that the file is not what it was called.
 const HOPELESS: u64 = 1_000;
 
+/// The code of a record whose address another account here has.
+const CONFLICT: &str = "email_taken";
+
+/// After how many records of the first pass it is shown how far it is.
+const SHOWN: usize = 1_000;
+
+/// How many batches are read ahead of the database.
+const AHEAD: usize = 1;
+
 /// An import under way.
 pub(super) struct Run<'a> {
+    pub(super) config: &'a Config,
     pub(super) store: &'a Store,
     pub(super) arguments: &'a ImportArguments,
     pub(super) output: Output,
     pub(super) import: Import<'a>,
     pub(super) tally: Tally,
     /// How far it was when that was shown last, in hundredths.
-    pub(super) shown: u64,
+    pub(super) shown: Option<u64>,
 }
 
 impl Run<'_> {
-    /// Reads the file once.
+    /// Reads the file from its beginning.
     ///
     /// # Errors
-    /// The file cannot be read or is not what it was called, the database fails, or a conflict ends the
-    /// import.
-    pub(super) async fn pass(&mut self, wanted: Wanted) -> Result<(), Box<dyn Error>> {
+    /// It cannot be read, or its beginning is not what it should be.
+    fn open(&self, wanted: Wanted) -> Result<(Reader<File>, u64), Box<dyn Error>> {
         let shown = self.arguments.file.display();
         let wrong = |error: io::Error| format!("{shown}: {error}");
         // Before it is opened: a pipe would wait for whoever writes to it.
         let about = fs::metadata(&self.arguments.file).map_err(wrong)?;
         if !about.is_file() {
-            let why = "is no file; it is read twice, so a pipe or a folder cannot be imported";
+            let why = "is no file; it is read more than once, so a pipe or a folder cannot be imported";
             return Err(format!("{shown}: {why}").into());
         }
-        let (file, length) = (File::open(&self.arguments.file).map_err(wrong)?, about.len());
-        let options = options(self.arguments, wanted)?;
-        let mut reader =
-            Reader::open(&self.arguments.from, file, options).map_err(|error| format!("{shown}: {error}"))?;
-        let mut batch = Vec::with_capacity(AT_ONCE);
-        loop {
-            match reader.next() {
-                Some(Ok(found)) => batch.push(Ok(found)),
-                Some(Err(ReadError::Row(bad))) => batch.push(Err(bad)),
-                Some(Err(error @ ReadError::File(_))) => {
-                    self.take(&mut batch).await?;
-                    return Err(format!("{shown}: {error}; what stands before was taken over").into());
+        let file = File::open(&self.arguments.file).map_err(wrong)?;
+        let options = options(self.config, self.arguments, wanted)?;
+        let reader = Reader::open(&self.arguments.from, file, options);
+        Ok((reader.map_err(|error| format!("{shown}: {error}"))?, about.len()))
+    }
+
+    /// Finds what stands beside accounts. Nothing is written to the database: a file that is broken anywhere
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// The file cannot be read or is not what it was called.
+    pub(super) async fn survey(&mut self) -> Result<SupplementIndex, Box<dyn Error>> {
+        let shown = self.arguments.file.display();
+        let mut beside = SupplementIndex::new()?;
+        let (mut reader, length) = self.open(Wanted::Supplements)?;
+        let mut read = 0_usize;
+        let worth_reading = reader.has_supplements();
+        while worth_reading && let Some(item) = reader.next() {
+            match item {
+                Ok(found) => beside.add(&found)?,
+                Err(ReadError::Row(bad)) => {
+                    self.refuse(bad.place, bad.fault.code(), &bad.fault);
                 }
-                None => break,
+                Err(error @ ReadError::File(_)) => {
+                    return Err(format!("{shown}: {error}; nothing was taken over").into());
+                }
             }
-            if batch.len() == AT_ONCE {
-                self.take(&mut batch).await?;
-                self.show(reader.offset(), length);
+            read += 1;
+            if read.is_multiple_of(SHOWN) {
+                self.show("read", reader.offset(), length);
             }
         }
-        self.take(&mut batch).await?;
-        self.show(length, length);
+        if self.arguments.without_factors {
+            return Ok(beside);
+        }
+        let missing = wants_factors_table(&self.arguments.from);
+        self.tally.doubt = match reader.factors() {
+            FactorsSaid::Unread(why) => Some(why),
+            FactorsSaid::Nothing if missing => Some("the file has no table of second factors".to_owned()),
+            FactorsSaid::Nothing | FactorsSaid::All => None,
+        };
+        if self.tally.doubt.is_none() && self.has_stray_factor(&mut beside).await? {
+            self.tally.doubt = Some("a second factor is of an account that is not in the file".to_owned());
+        }
+        Ok(beside)
+    }
+
+    /// Whether there is a second factor of an account that is neither in the file nor here.
+    async fn has_stray_factor(&mut self, beside: &mut SupplementIndex) -> Result<bool, Box<dyn Error>> {
+        if !beside.has_factors()? {
+            return Ok(false);
+        }
+        let (reader, _) = self.open(Wanted::Accounts)?;
+        let mut seen = Ok(());
+        reader.ids(|id| {
+            if seen.is_ok() {
+                seen = beside.see(id);
+            }
+        });
+        seen?;
+        while let Some(stray) = beside.stray()? {
+            let db = self.store.read().await.map_err(|error| fault(error.into()))?;
+            if !self.import.knows(db, &stray).await.map_err(|error| fault(error.into()))? {
+                return Ok(true);
+            }
+            beside.see(&stray)?;
+        }
+        Ok(false)
+    }
+
+    /// Takes the accounts of the file over.
+    ///
+    /// # Errors
+    /// The file cannot be read, the database fails, or a conflict ends the import.
+    pub(super) async fn accounts(
+        &mut self,
+        beside: SupplementIndex,
+        rules: Arc<Rules>,
+    ) -> Result<(), Box<dyn Error>> {
+        let (reader, length) = self.open(Wanted::Accounts)?;
+        let again = File::open(&self.arguments.file)?;
+        let (send, mut batches) = tokio::sync::mpsc::channel::<Batch>(AHEAD);
+        let at_once = at_once(self.store.engine());
+        let reading =
+            std::thread::spawn(move || read_accounts(reader, &again, beside, &rules, at_once, &send));
+        while let Some(batch) = batches.recv().await {
+            self.take(&batch.accounts).await?;
+            self.show("accounts", batch.offset, length);
+            if let Some(error) = batch.ended {
+                let shown = self.arguments.file.display();
+                return Err(format!("{shown}: {error}; {}", self.so_far()).into());
+            }
+        }
+        if reading.join().is_err() {
+            return Err("the file could not be read to its end".into());
+        }
         Ok(())
     }
 
     /// Takes over what was read. Whatever somebody else's sign-up makes fail is tried once more, one by one.
-    async fn take(&mut self, batch: &mut Vec<ReadRow>) -> Result<(), Box<dyn Error>> {
-        let read = std::mem::take(batch);
-        match self.transact(&read).await {
-            Ok(done) => return self.count(&read, done),
-            Err(StoreError::Conflict(_)) => {}
+    async fn take(&mut self, read: &[ReadAccount]) -> Result<(), Box<dyn Error>> {
+        let together = self.arguments.on_conflict != OnConflict::Fail;
+        match self.transact(read, together).await {
+            Ok(done) => return self.count(read, done),
+            Err(StoreError::Conflict(_) | StoreError::Reserved) => {}
             Err(error) => return Err(fault(error.into())),
         }
         for one in read {
-            let one = [one];
-            let done = self.transact(&one).await.map_err(|error| fault(error.into()))?;
-            self.count(&one, done)?;
+            let one = std::slice::from_ref(one);
+            let done = self.transact(one, false).await.map_err(|error| fault(error.into()))?;
+            self.count(one, done)?;
         }
         Ok(())
     }
 
-    async fn transact(&self, read: &[ReadRow]) -> Result<Vec<Taken>, StoreError> {
-        let mut done = Vec::with_capacity(read.len());
+    async fn transact(&self, read: &[ReadAccount], together: bool) -> Result<Vec<Taken>, StoreError> {
+        let arriving = || read.iter().filter_map(|read| read.account.as_ref().ok());
+        let mut done = Vec::new();
         let written = self.store.transact(async |tx| {
-            for found in read.iter().flatten() {
-                let taken = match &found.part {
-                    Part::Account(record) => self.import.account(tx, record).await?.map(Some),
-                    Part::Supplement(supplement) => {
-                        self.import.supplement(tx, supplement.clone()).await?.map(|()| None)
+            if together {
+                done = self.import.many(tx, &arriving().collect::<Vec<_>>()).await?;
+            } else {
+                for account in arriving() {
+                    let taken = self.import.one(tx, account).await?;
+                    let ends =
+                        taken == Ok(Imported::Conflict) && self.arguments.on_conflict == OnConflict::Fail;
+                    done.push(taken);
+                    if ends {
+                        break;
                     }
-                };
-                let conflict = taken == Ok(Some(Imported::Conflict));
-                done.push(taken);
-                if conflict && self.arguments.on_conflict == OnConflict::Fail {
-                    break;
                 }
             }
             if self.arguments.dry_run { Err(Ended::DryRun) } else { Ok(()) }
@@ -111,80 +196,110 @@ impl Run<'_> {
     }
 
     /// Counts what became of each, in the order of the file.
-    fn count(&mut self, read: &[ReadRow], done: Vec<Taken>) -> Result<(), Box<dyn Error>> {
+    fn count(&mut self, read: &[ReadAccount], done: Vec<Taken>) -> Result<(), Box<dyn Error>> {
         let mut done = done.into_iter();
-        for read in read {
-            let found = match read {
-                Ok(found) => found,
-                Err(bad) => {
-                    self.refuse(&bad.place.to_string(), bad.fault.code(), &bad.fault.to_string())?;
+        for ReadAccount { place, account } in read {
+            let account = match account {
+                Ok(account) => account,
+                Err(fault) => {
+                    self.refuse(*place, fault.code(), fault);
                     continue;
                 }
             };
-            match done.next().unwrap_or(Ok(None)) {
-                Ok(None) => {}
-                Ok(Some(Imported::Known { same_address })) => {
+            let Some(taken) = done.next() else { break };
+            let complains =
+                matches!(taken, Ok(Imported::Made { .. } | Imported::Known { goes_on: true, .. }));
+            match taken {
+                Ok(Imported::Known { same_address, .. }) => {
                     self.tally.known += 1;
                     self.tally.readdressed += u64::from(!same_address);
                 }
-                Ok(Some(Imported::Conflict)) if self.arguments.on_conflict == OnConflict::Fail => {
-                    let why = "another account here has the address; what stands before was taken over";
-                    return Err(format!("{}: {why}", found.place).into());
+                Ok(Imported::Conflict) if self.arguments.on_conflict == OnConflict::Fail => {
+                    let why = "another account here has the address";
+                    return Err(format!("{place}: {why}; {}", self.so_far()).into());
                 }
-                Ok(Some(Imported::Conflict)) => self.tally.conflicts += 1,
-                Ok(Some(Imported::Made { left_out })) => {
+                Ok(Imported::Conflict) => {
+                    self.tally.conflicts += 1;
+                    self.say("left_alone", *place, CONFLICT, &self.conflict());
+                }
+                Ok(Imported::Updated) => self.tally.updated += 1,
+                Ok(Imported::Made { left_out, without_password }) => {
                     self.tally.made += 1;
+                    self.tally.without_password += u64::from(without_password);
                     for what in left_out {
                         *self.tally.left_out.entry(what).or_default() += 1;
                     }
                 }
-                Err(refusal) => {
-                    self.refuse(&found.place.to_string(), refusal.code(), &refusal.to_string())?;
+                Err(refusal) => self.refuse(*place, refusal.code(), &refusal),
+            }
+            if complains {
+                for (place, refusal) in &account.complaints {
+                    self.refuse(*place, refusal.code(), refusal);
                 }
             }
+        }
+        let Tally { made, known, updated, conflicts, .. } = self.tally;
+        if self.tally.refused >= HOPELESS && made + known + updated + conflicts == 0 {
+            let (refused, product) = (self.tally.refused, &self.arguments.from);
+            return Err(
+                format!("{refused} records were refused, and none was taken: is that of {product}?").into()
+            );
         }
         Ok(())
     }
 
-    fn refuse(&mut self, place: &str, code: &str, said: &str) -> Result<(), Box<dyn Error>> {
+    fn refuse(&mut self, place: Place, code: &str, said: &dyn std::fmt::Display) {
         self.tally.refused += 1;
+        self.say("refused", place, code, said);
+    }
+
+    /// Reports what became of the record at `place`, in a line of its own.
+    fn say(&self, became: &str, place: Place, code: &str, said: &dyn std::fmt::Display) {
         // Where nobody reads any more, the import goes on.
         let _ = if self.output.is_json() {
-            let line = json!({ "refused": place, "code": code, "why": said });
+            let line = json!({ became: place.to_string(), "code": code, "why": said.to_string() });
             writeln!(io::stdout(), "{line}")
         } else {
             writeln!(io::stderr(), "{place}: {said} ({code})")
         };
-        if self.tally.refused == HOPELESS && self.tally.made + self.tally.known == 0 {
-            let product = &self.arguments.from;
-            return Err(format!(
-                "{HOPELESS} records were refused, and none was taken: is that of {product}?"
-            )
-            .into());
+    }
+
+    /// What became of the records before the one that ends the import.
+    fn so_far(&self) -> &'static str {
+        match (self.tally.made + self.tally.updated, self.arguments.dry_run) {
+            (0, _) => "nothing was taken over",
+            (_, true) => "what stands before would be taken over",
+            (_, false) => "what stands before was taken over",
         }
-        Ok(())
+    }
+
+    /// Why an account here that has the address of a record is left alone.
+    fn conflict(&self) -> &'static str {
+        match self.arguments.on_conflict {
+            OnConflict::Update => {
+                "another account here has the address, and was left alone: one of both is not proven"
+            }
+            OnConflict::Skip | OnConflict::Fail => "another account here has the address, and was left alone",
+        }
     }
 
     /// Shows on a terminal how far it is.
-    fn show(&mut self, offset: u64, length: u64) {
+    fn show(&mut self, doing: &str, offset: u64, length: u64) {
         let hundredths = offset.saturating_mul(100).checked_div(length).unwrap_or(100).min(100);
-        if !io::stderr().is_terminal() || hundredths == self.shown {
+        if !io::stderr().is_terminal() || self.shown == Some(hundredths) {
             return;
         }
-        self.shown = hundredths;
+        self.shown = Some(hundredths);
         // Nothing is lost with it.
-        let _ = write!(io::stderr(), "\r{hundredths} %, {} accounts", self.tally.made);
+        let _ = match doing {
+            "read" => write!(io::stderr(), "\rreading the file: {hundredths} %"),
+            _ => write!(io::stderr(), "\r{hundredths} %, {} accounts    ", self.tally.made),
+        };
         if hundredths == 100 {
             eprintln!();
         }
     }
 }
-
-/// A record, or why it was not read.
-type ReadRow = Result<Found, BadRow>;
-
-/// What became of a record: of an account, or of what supplements one.
-type Taken = Result<Option<Imported>, ImportRefusal>;
 
 /// Why a transaction is undone.
 enum Ended {

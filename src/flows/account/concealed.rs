@@ -30,7 +30,7 @@ impl Registrations {
             match self.store.transact(async |tx| self.write_concealed(tx, new, hash, client, now).await).await
             {
                 // A concurrent registration took the address or the username.
-                Err(StoreError::Conflict(_)) => self.refuse_username(new).await?,
+                Err(StoreError::Conflict(_) | StoreError::Reserved) => self.refuse_username(new).await?,
                 written => {
                     written?;
                     return Ok(untold(new, now));
@@ -104,7 +104,9 @@ fn untold(new: &NewAccountRow, now: Millis) -> Account {
         terms: new.terms.clone(),
         approval_wanted_at: new.approval_wanted.then_some(now),
         locked_at: None,
+        deletion_asked_at: None,
         deleted_at: None,
+        deleted_by_owner: false,
         created_at: now,
         updated_at: now,
     }

@@ -9,6 +9,7 @@ pub(super) mod proof_of_work;
 pub(super) mod registration;
 #[cfg(test)]
 mod tests;
+pub(super) mod username;
 
 pub use password::PasswordInput;
 pub use picture::{CropRequest, Pictures, letter_picture};

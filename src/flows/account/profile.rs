@@ -1,16 +1,15 @@
-//! Changes of profile and username by the account's owner.
+//! Changes of the profile by the account's owner.
 
 use std::sync::Arc;
 
 use crate::flows::client::Client;
-use crate::flows::mail::cause;
 use crate::flows::passwords::Passwords;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{
-    AccountError, Clock, CustomFields, EventKind, Field, FieldCode, FieldError, MailKind, ProfileChange,
-    Random, SignUpRules, Username, Verification, clean_name,
+    AccountError, Clock, CustomFields, EventKind, Field, FieldCode, FieldError, ProfileChange, Random,
+    SignUpRules, UsernameLife, Verification, clean_name,
 };
 use limiter::{Action, Limiter};
 use store::{Store, accounts};
@@ -23,6 +22,7 @@ pub struct Profiles {
     pub(in crate::flows) passwords: Passwords,
     pub(in crate::flows) verification: Verification,
     pub(in crate::flows) rules: SignUpRules,
+    pub(in crate::flows) usernames: UsernameLife,
     pub(in crate::flows) fields: CustomFields,
     pub(in crate::flows) locales: Vec<String>,
 }
@@ -110,57 +110,6 @@ impl Profiles {
                 accounts::agree(tx, id, version, now).await?;
                 let noted = Noted::by_owner(EventKind::TermsAgreed, version);
                 Ok(security_log::note(tx, id, &noted, client, now).await?)
-            })
-            .await
-    }
-
-    /// Replaces the account's username.
-    ///
-    /// # Errors
-    /// `Invalid` when the username breaks a rule, is reserved or is taken; `Throttled`.
-    pub async fn change_username(
-        &self,
-        who: &SignedIn,
-        typed: &str,
-        client: &Client,
-    ) -> Result<(), AccountError> {
-        spend(&self.limiter, Action::SettingsWrite, who.account().id, client, self.clock.now())?;
-        let id = who.account().id;
-        let username = Username::parse(typed).and_then(|username| {
-            // Whoever has such a name may spell it anew.
-            let kept = who.account().username.as_ref().is_some_and(|present| present.key() == username.key());
-            if !kept {
-                self.rules.check_username(&username)?;
-            }
-            Ok(username)
-        });
-        let username = username.map_err(|code| AccountError::field(Field::Username, code))?;
-        {
-            let mut db = self.store.read().await?;
-            let taken = accounts::taken(&mut db, None, Some(&username), Some(id)).await?;
-            if !taken.is_empty() {
-                return Err(AccountError::taken(taken));
-            }
-        }
-        let now = self.clock.now();
-        self.store
-            .transact_on(id, async |tx| {
-                require_session(tx, who).await?;
-                let found = accounts::find(tx, id).await?;
-                let former = found.and_then(|found| found.account.username);
-                let written = accounts::set_username(tx, id, &username, now).await;
-                written.map_err(|error| error.or_taken(Field::Username))?;
-                if former.as_ref() == Some(&username) {
-                    return Ok(());
-                }
-                let detail = former.as_ref().map_or("", Username::as_str);
-                let noted = Noted::by_owner(EventKind::UsernameChanged, detail);
-                security_log::note(tx, id, &noted, client, now).await?;
-                // A first username replaces nothing, so it needs no notice.
-                if former.is_some() {
-                    cause::notify(tx, MailKind::UsernameChanged, who.account(), client, now).await?;
-                }
-                Ok(())
             })
             .await
     }

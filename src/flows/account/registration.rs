@@ -339,7 +339,9 @@ impl Registrations {
         });
         match written.await {
             // A concurrent registration took the address or the username after `taken` looked.
-            Err(StoreError::Conflict(_)) => Err(AccountError::taken(self.taken(new).await?)),
+            Err(StoreError::Conflict(_) | StoreError::Reserved) => {
+                Err(AccountError::taken(self.taken(new).await?))
+            }
             written => Ok(written?),
         }
     }

@@ -6,14 +6,18 @@ use std::time::Duration;
 
 use super::order::{AccountName, Order, OrderError, Ordered};
 use crate::flows::account::Pictures;
+use crate::flows::mail::cause::{tell, tell_of_deletion, tell_of_erasure};
 use crate::flows::openings::{Spared, end_everything};
 use crate::flows::security_log::{self, Noted};
 use domain::lifetimes::SWEEP_EVERY;
-use domain::{Clock, EventKind};
-use store::{Store, StoreError, accounts, webhook_deliveries};
+use domain::{Account, AccountId, Clock, EventKind, MailKind, Millis, Scope, UsernameLife};
+use store::accounts::Deletion;
+use store::erasure::erase;
+use store::{Store, StoreError, accounts, data_exports};
 
 /// Deletes an account: everything that opens it ends by the next request, and it is found by nobody but the
-/// operator. Its address and its username stay taken until its rows go.
+/// operator. Its address and its username stay taken until its rows go. An owner who has asked for it is
+/// mailed the link that brings the account back within `grace`.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`; `Deleted`, `OwnAccount`, `LastAdministrator`.
@@ -22,14 +26,21 @@ pub async fn delete(
     clock: &dyn Clock,
     order: Order<'_>,
     whom: &AccountName,
+    grace: Duration,
 ) -> Result<Ordered, OrderError> {
     let now = clock.now();
     store
         .transact(async |tx| {
             let account = order.held_to_take_away(tx, whom).await?.account;
+            let by_owner = account.deletion_asked_at.is_some();
             end_everything(tx, account.id, Spared::NOTHING, now).await?;
+            // Nobody can fetch it any more.
+            data_exports::withdraw_since(tx, account.id, Millis(0)).await?;
             order.note(tx, account.id, EventKind::Deleted, "", now).await?;
-            accounts::set_deleted(tx, account.id, Some(now), now).await?;
+            accounts::set_deleted(tx, account.id, Some(Deletion { at: now, by_owner }), now).await?;
+            if by_owner {
+                tell_of_deletion(tx, &account, now.after(grace), order.locale(), now).await?;
+            }
             Ok(Ordered { account, changed: true })
         })
         .await
@@ -59,6 +70,46 @@ pub async fn restore(
         .await
 }
 
+/// Leaves an account as it is whose owner asked to have it deleted, and tells them.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`; `Deleted`.
+pub async fn decline(
+    store: &Store,
+    clock: &dyn Clock,
+    order: Order<'_>,
+    whom: &AccountName,
+) -> Result<Ordered, OrderError> {
+    let now = clock.now();
+    store
+        .transact(async |tx| {
+            let account = order.held(tx, whom).await?.account;
+            let changed = account.deletion_asked_at.is_some();
+            if changed {
+                accounts::ask_for_deletion(tx, account.id, None, now).await?;
+                order.note(tx, account.id, EventKind::DeletionDeclined, "", now).await?;
+                tell(tx, MailKind::DeletionDeclined, &account, "", order.locale(), now).await?;
+            }
+            Ok(Ordered { account: Account { deletion_asked_at: None, ..account }, changed })
+        })
+        .await
+}
+
+/// At most `most` accounts with a number above `after` whose owners ask to have them deleted, the oldest
+/// first.
+///
+/// # Errors
+/// `Forbidden`.
+pub async fn asking(
+    store: &Store,
+    order: Order<'_>,
+    after: AccountId,
+    most: i64,
+) -> Result<Vec<Account>, OrderError> {
+    order.actor.require(Scope::AccountsRead)?;
+    Ok(accounts::asking_for_deletion(&mut store.read().await?, after, most).await?)
+}
+
 /// Accounts that are removed in one go.
 const AT_ONCE: i64 = 100;
 
@@ -70,6 +121,8 @@ pub struct Erasures {
     pub(in crate::flows) pictures: Arc<Pictures>,
     /// How long a deleted account can be brought back.
     pub(in crate::flows) grace: Duration,
+    /// How long its username is nobody's afterwards.
+    pub(in crate::flows) usernames: UsernameLife,
 }
 
 impl Erasures {
@@ -103,13 +156,19 @@ impl Erasures {
             for id in due {
                 let erased = self.store.transact_on(id, async |tx| {
                     accounts::hold(tx, id).await?;
-                    let found = accounts::find_even_deleted(tx, id).await?;
-                    if !accounts::erase(tx, id, now.before(self.grace)).await? {
+                    let found = accounts::find_even_deleted(tx, id).await?.map(|found| found.account);
+                    let (before, reserved) = (now.before(self.grace), now.after(self.usernames.reserved));
+                    if !erase(tx, id, (before, reserved), now).await? {
                         return Ok::<_, StoreError>((false, None));
                     }
                     security_log::note_here(tx, id, &Noted::by_itself(EventKind::Erased), now).await?;
-                    webhook_deliveries::forget(tx, id).await?;
-                    Ok((true, found.and_then(|found| found.account.picture)))
+                    // An owner who left is told; anybody else where the address is known to be theirs.
+                    let told =
+                        found.as_ref().filter(|found| found.deleted_by_owner || found.verified_at.is_some());
+                    if let Some(account) = told {
+                        tell_of_erasure(tx, account, now).await?;
+                    }
+                    Ok((true, found.and_then(|found| found.picture)))
                 });
                 let (erased, picture) = erased.await?;
                 gone += u64::from(erased);

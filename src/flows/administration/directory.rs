@@ -1,9 +1,9 @@
 //! Finding accounts, and looking at one.
 
 use super::order::{AccountName, Order, OrderError, id_of};
-use domain::{Account, AccountError, AccountId, Millis, Scope};
+use domain::{Account, AccountError, AccountId, FormerUsername, Millis, Scope};
 use store::accounts::{self, AccountsAfter, AccountsPage, Holdings};
-use store::{Store, roles};
+use store::{Store, former_usernames, roles};
 
 /// Everything about an account but its secrets.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct Overview {
     /// When its owner last chose a password; `None` if it has none.
     pub password_at: Option<Millis>,
     pub holdings: Holdings,
+    /// What it was called before, the newest first.
+    pub former_usernames: Vec<FormerUsername>,
 }
 
 /// Accounts whose address, username or name begins with `beginning`, deleted ones among them.
@@ -81,9 +83,10 @@ pub async fn show(store: &Store, order: Order<'_>, whom: &AccountName) -> Result
     let id = id_of(&mut db, whom).await?.ok_or(AccountError::NotFound)?;
     let found = accounts::find_even_deleted(&mut db, id).await?.ok_or(AccountError::NotFound)?;
     let holdings = accounts::holdings(&mut db, id).await?;
+    let former_usernames = former_usernames::list(&mut db, id).await?;
     let known = roles::list(&mut db).await?;
     let role = known.into_iter().find(|(role, _)| *role == found.account.role);
     let role = role.map_or_else(|| found.account.role.0.to_string(), |(_, name)| name);
     let password_at = found.password_hash.is_some().then_some(found.password_changed_at).flatten();
-    Ok(Overview { account: found.account, role, password_at, holdings })
+    Ok(Overview { account: found.account, role, password_at, holdings, former_usernames })
 }

@@ -2,12 +2,13 @@
 //! chooses a password.
 
 use super::order::{AccountName, Order, OrderError, Ordered};
+use crate::flows::account::username::give_up;
 use crate::flows::mail::cause::{mail_link, tell};
 use crate::flows::openings::{Spared, end_everything};
 use crate::flows::webhooks::cause::tell_changed;
 use domain::{
     Account, AccountError, Clock, EmailAddress, EventKind, Field, FieldCode, MailKind, Millis, Role,
-    TicketPurpose, Username, Verification,
+    TicketPurpose, Username, UsernameLife, Verification,
 };
 use store::{Store, StoreError, Tx, accounts, outbox, roles, tickets};
 
@@ -45,7 +46,7 @@ pub async fn set_role(
         .await
 }
 
-/// Gives an account another username. Its owner is told.
+/// Gives an account another username. Its owner is told, and keeps the former one for as long as `life` says.
 ///
 /// # Errors
 /// `Invalid` when the username is taken; `Forbidden`, `NotFound`; `Deleted`.
@@ -54,7 +55,7 @@ pub async fn rename(
     clock: &dyn Clock,
     order: Order<'_>,
     whom: &AccountName,
-    username: &Username,
+    (username, life): (&Username, UsernameLife),
 ) -> Result<Ordered, OrderError> {
     let now = clock.now();
     store
@@ -68,6 +69,11 @@ pub async fn rename(
                 }
                 let written = accounts::set_username(tx, account.id, username, now).await;
                 written.map_err(|error| error.or_taken(Field::Username))?;
+                if let Some(former) =
+                    account.username.as_ref().filter(|former| former.key() != username.key())
+                {
+                    give_up(tx, account.id, former, false, life, now).await?;
+                }
                 let before = account.username.as_ref().map_or("", Username::as_str);
                 order.note(tx, account.id, EventKind::UsernameChanged, before, now).await?;
                 notify(tx, MailKind::UsernameChanged, &account, &order, now).await?;

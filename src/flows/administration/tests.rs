@@ -72,7 +72,7 @@ async fn administrators_take_no_rights_from_themselves_and_never_the_last_ones()
     for refused in [
         identity::set_role(store, clock, order, &own, Role::MEMBER).await.map(drop),
         locking::lock(store, clock, order, &own).await.map(drop),
-        deletion::delete(store, clock, order, &own).await.map(drop),
+        deletion::delete(store, clock, order, &own, domain::lifetimes::days(14)).await.map(drop),
     ] {
         assert!(matches!(refused, Err(OrderError::OwnAccount)), "{refused:?}");
     }

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::flows::data_export::strays as stray_files;
 use crate::flows::webhooks::strays;
 use domain::{Clock, Millis, SessionLimits, lifetimes};
+use exports::ExportFolder;
 use store::{
-    Store, StoreError, Tx, accounts, audit_events, bearers, exchanged_bearers, mail_log, mailboxes,
-    oidc_codes, oidc_devices, oidc_pushed_requests, oidc_signing_keys, oidc_tokens, outbox, paired_devices,
-    passkey_challenges, pending_identities, pending_sign_ins, provider_departures, sessions, tickets,
-    totp_secrets, webhook_deliveries,
+    Store, StoreError, Tx, accounts, audit_events, bearers, data_exports, exchanged_bearers,
+    former_usernames, mail_log, mailboxes, oidc_codes, oidc_devices, oidc_pushed_requests, oidc_signing_keys,
+    oidc_tokens, outbox, paired_devices, passkey_challenges, pending_identities, pending_sign_ins,
+    provider_departures, sessions, tickets, totp_secrets, webhook_deliveries,
 };
 
 /// Accounts of an earlier version that are brought up to date in one transaction.
@@ -25,13 +27,16 @@ pub struct Sweep {
     pub(in crate::flows) audit_kept: Duration,
     /// The names of the webhooks in the settings.
     pub(in crate::flows) webhooks: Vec<String>,
+    /// Where the files with what accounts have are.
+    pub(in crate::flows) exports: ExportFolder,
 }
 
 impl Sweep {
-    /// Removes expired sessions, bearers, pairings, tickets, counts of mail, the log of mail, mail
-    /// and messages to sites that were set aside, pending sign-ins, events, secrets of authenticator apps
-    /// that nobody confirmed, codes, tokens, devices, pushed requests and signing keys of OpenID Connect, and
-    /// ways to other providers and back. Returns the number of rows removed.
+    /// Removes expired sessions, bearers, pairings, tickets, counts of mail, the log of mail, mail and
+    /// messages to sites that were set aside, pending sign-ins, events, secrets of authenticator apps that
+    /// nobody confirmed, codes, tokens, devices, pushed requests and signing keys of OpenID Connect, ways
+    /// to other providers and back, reservations of usernames, and files with what accounts have. Returns
+    /// how many rows were removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits, kept) = (self.clock.now(), self.limits, self.audit_kept);
         let mut gone = 0;
@@ -46,6 +51,10 @@ impl Sweep {
                     some => gone += some,
                 }
             }
+        }
+        // Their rows went before. What cannot be removed now is tried again in an hour.
+        if let Err(error) = stray_files::remove(&self.store, &self.exports).await {
+            log::warn!("files with people's data were not removed: {error}");
         }
         Ok(gone)
     }
@@ -88,10 +97,12 @@ enum Expired {
     OidcSigningKeys,
     ProviderDepartures,
     PendingIdentities,
+    FormerUsernames,
+    DataExports,
 }
 
 impl Expired {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 22] = [
         Self::Sessions,
         Self::Bearers,
         Self::ExchangedBearers,
@@ -112,6 +123,8 @@ impl Expired {
         Self::OidcSigningKeys,
         Self::ProviderDepartures,
         Self::PendingIdentities,
+        Self::FormerUsernames,
+        Self::DataExports,
     ];
 
     /// Removes a bounded number of rows and returns how many.
@@ -151,6 +164,8 @@ impl Expired {
             }
             Self::ProviderDepartures => provider_departures::prune(tx, now).await,
             Self::PendingIdentities => pending_identities::prune(tx, now).await,
+            Self::FormerUsernames => former_usernames::prune(tx, now).await,
+            Self::DataExports => data_exports::prune(tx, now.before(lifetimes::KEEP_DATA_EXPORT)).await,
             Self::MailboxUses => mailboxes::prune(tx, now.before(lifetimes::MAILBOX_WINDOW)).await,
         }
     }

@@ -17,7 +17,7 @@ use domain::{
 };
 use limiter::{Action, Key, Limiter};
 use mailer::Mailer;
-use store::{Store, accounts, identities, tickets};
+use store::{Store, accounts, identities, imported_accounts, tickets};
 
 /// Mails links and redeems them.
 pub struct Links {
@@ -120,8 +120,12 @@ impl Links {
                 // Whoever had the account may have the user secret too, so it ends whatever the operator set.
                 end_everything(tx, account.id, Spared::NOTHING, now).await?;
                 // Until now nobody had proven the address. Whoever set the factors up may be somebody who
-                // signed up with another person's.
-                if still.account.verified_at.is_none() && still.account.second_factor_at.is_some() {
+                // signed up with another person's; nobody did where the account came along from another
+                // product.
+                if still.account.verified_at.is_none()
+                    && still.account.second_factor_at.is_some()
+                    && !imported_accounts::came_along(tx, account.id).await?
+                {
                     let noted = Noted::by_itself(EventKind::FactorsRemoved);
                     remove_factors(tx, &still.account, &noted, now).await?;
                 }

@@ -158,6 +158,33 @@ pub(in crate::flows) async fn tell(
     outbox::insert(tx, &mail, WAITING_NOTICES, now).await.map(drop)
 }
 
+/// Mails the owner of `account`, who has deleted it, the link that brings it back until `until`.
+pub(in crate::flows) async fn tell_of_deletion(
+    tx: &mut Tx,
+    account: &Account,
+    until: Millis,
+    locale: Option<&str>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    tell(tx, MailKind::AccountDeleted, account, &until.0.to_string(), locale, now).await
+}
+
+/// Tells whoever had `account`, which was just erased, that it is.
+pub(in crate::flows) async fn tell_of_erasure(
+    tx: &mut Tx,
+    account: &Account,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let mail = NewMail {
+        kind: MailKind::AccountErased,
+        account_id: None,
+        recipient: account.email.as_str(),
+        locale: account.locale.as_deref(),
+        detail: "",
+    };
+    outbox::insert(tx, &mail, WAITING_NOTICES, now).await.map(drop)
+}
+
 /// Writes the message with a verification link, where the operator wants addresses verified and this one is
 /// not.
 pub(in crate::flows) async fn ask_for_proof(

@@ -115,7 +115,12 @@ fn sentence(kind: MailKind) -> Option<&'static str> {
         MailKind::FactorRecoveryAsked => Some("mail-digest-factors-asked"),
         MailKind::FactorRecoveryCancelled => Some("mail-digest-factors-kept"),
         MailKind::FactorsRemoved => Some("mail-digest-factors-removed"),
-        MailKind::Recovery
+        MailKind::DataReady => Some("mail-digest-data-ready"),
+        MailKind::DeletionDeclined => Some("mail-digest-deletion-declined"),
+        MailKind::AccountDeleted => Some("mail-digest-account-deleted"),
+        MailKind::AccountRestored => Some("mail-digest-account-restored"),
+        MailKind::AccountErased
+        | MailKind::Recovery
         | MailKind::Invitation
         | MailKind::Verification
         | MailKind::AddressChange
@@ -148,7 +153,9 @@ mod tests {
     fn every_notice_has_a_sentence_in_a_digest() {
         for kind in MailKind::ALL {
             let linked = kind.link().is_some() && kind.anybody_causes();
-            let plain = !linked && !matches!(kind, MailKind::Digest | MailKind::Blank);
+            // The last mail waits for nothing.
+            let last = kind.outlives_account();
+            let plain = !linked && !last && !matches!(kind, MailKind::Digest | MailKind::Blank);
             assert_eq!(sentence(kind).is_some(), plain, "{}", kind.as_str());
         }
     }

@@ -7,14 +7,15 @@ use super::cause::LIVE_LINKS;
 use super::digest;
 use super::parts::{Mailing, Prepared};
 use crate::urls;
-use domain::lifetimes::MAIL_LEASE;
+use domain::lifetimes::{KEEP_DATA_EXPORT, MAIL_LEASE};
 use domain::{
     Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Millis, OpeningNotice, RecoveryNotice,
     Ticket, Token,
 };
 use look::mails::{
-    AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, AppPasswordMadeMail,
-    AppPasswordRevokedMail, ApprovedMail, DeniedMail, FactorRecoveryAskedMail, FactorRecoveryCancelledMail,
+    AccountDeletedMail, AccountErasedMail, AccountRestoredMail, AddressChangeMail, AddressChangedMail,
+    AddressRequestedMail, AddressTakenMail, AppPasswordMadeMail, AppPasswordRevokedMail, ApprovedMail,
+    DataReadyMail, DeletionDeclinedMail, DeniedMail, FactorRecoveryAskedMail, FactorRecoveryCancelledMail,
     FactorRecoveryMail, FactorsRemovedMail, IdentityLinkedMail, IdentityUnlinkedMail, InvitationMail,
     NewBrowserMail, PasskeyAddedMail, PasskeyRemovedMail, PasswordChangedMail, PasswordRemovedMail,
     RecoveryCodeUsedMail, RecoveryCodesMadeMail, RecoveryMail, TotpAddedMail, TotpRemovedMail,
@@ -22,7 +23,7 @@ use look::mails::{
 };
 use look::pages::TimeView;
 use look::{Locale, RenderedMail, ViewError};
-use store::{StoreError, accounts, outbox, tickets};
+use store::{StoreError, Tx, accounts, outbox, tickets};
 
 /// Most links of notices that an account has.
 const KEPT_NOTICES: i64 = 40;
@@ -35,12 +36,25 @@ fn path_of(link: MailedLink, token: &str) -> String {
         MailedLink::AddressChange => urls::confirm_address(token),
         MailedLink::FactorRecovery => urls::recover_factors(token),
         MailedLink::KeepFactors => urls::keep_factors(token),
+        MailedLink::Restore => urls::restore(token),
     }
 }
 
 /// A masked address with stars in place of its dots: a message in English keeps to ASCII.
 fn masked(address: &EmailAddress) -> String {
     address.masked().replace('•', "*")
+}
+
+/// The account that a message is about; `None` when the message is not to be sent.
+async fn account_of(tx: &mut Tx, mail: &Mail, id: AccountId) -> Result<Option<Account>, StoreError> {
+    if mail.kind == MailKind::AccountDeleted {
+        let found = accounts::find_even_deleted(tx, id).await?.map(|found| found.account);
+        return Ok(found.filter(Account::is_leaving));
+    }
+    let found = accounts::find(tx, id).await?.map(|found| found.account);
+    // A barred account cannot use a link. Its owner still gets notices.
+    let found = found.filter(|account| mail.kind.link().is_none() || account.active());
+    Ok(found.filter(|_| mail.kind != MailKind::Blank))
 }
 
 impl Mailing {
@@ -65,10 +79,10 @@ impl Mailing {
                 return Ok(None);
             }
             let link = mail.kind.link();
-            let account = accounts::find(tx, id).await?.map(|found| found.account);
-            // A barred account cannot use a link. Its owner still gets notices.
-            let account = account.filter(|account| link.is_none() || account.active());
-            let Some(account) = account.filter(|_| mail.kind != MailKind::Blank) else {
+            if mail.kind.outlives_account() {
+                return Ok(Some((None, None)));
+            }
+            let Some(account) = account_of(tx, mail, id).await? else {
                 outbox::remove(tx, mail).await?;
                 return Ok(None);
             };
@@ -90,12 +104,12 @@ impl Mailing {
                 let kept = if link == MailedLink::KeepFactors { KEPT_NOTICES } else { LIVE_LINKS };
                 tickets::keep_newest(tx, id, purpose, kept, now).await?;
             }
-            Ok::<_, StoreError>(Some((account, link)))
+            Ok::<_, StoreError>(Some((Some(account), link)))
         });
         let Some((account, link)) = prepared.await? else { return Ok(None) };
         drop(turn);
         let path = link.map(|link| path_of(link, token.reveal()));
-        let mail = self.render_mail(mail, &account, path.as_deref().unwrap_or(""), now)?;
+        let mail = self.render_mail(mail, account.as_ref(), path.as_deref().unwrap_or(""), now)?;
         let Some(mail) = mail else { return Ok(None) };
         let digest = token.digest();
         Ok(Some(Prepared { mail, link: link.map(|_| (token, digest)) }))
@@ -105,15 +119,14 @@ impl Mailing {
     fn render_mail(
         &self,
         mail: &Mail,
-        account: &Account,
+        account: Option<&Account>,
         path: &str,
         now: Millis,
     ) -> Result<Option<RenderedMail>, ViewError> {
         let view = &self.parts.renderer;
         let origin = &self.parts.origin;
         let locale: &Locale = account
-            .locale
-            .as_deref()
+            .and_then(|account| account.locale.as_deref())
             .or(mail.locale.as_deref())
             .and_then(|code| view.catalog().find(code))
             .unwrap_or_else(|| view.catalog().fallback());
@@ -125,83 +138,101 @@ impl Mailing {
         let at = TimeView::in_mail(mail.created_at, dates);
         let until = TimeView::in_mail(mail.kind.link().map_or(now, |link| now.after(link.lasts())), dates);
         let hours = |link: MailedLink| link.lasts().as_secs() / 3_600;
-        let rendered = match mail.kind {
-            MailKind::Blank => return Ok(None),
-            MailKind::Recovery => {
-                view.mail(locale, &RecoveryMail { link, hours: hours(MailedLink::Recovery), until })
-            }
-            MailKind::Invitation => {
-                let days = hours(MailedLink::Invitation) / 24;
-                view.mail(locale, &InvitationMail { link, days, until })
-            }
-            MailKind::Verification => {
-                view.mail(locale, &VerificationMail { link, hours: hours(MailedLink::Verification), until })
-            }
-            MailKind::AddressChange => {
-                let hours = hours(MailedLink::AddressChange);
-                view.mail(locale, &AddressChangeMail { link, hours, until, account: masked(&account.email) })
-            }
-            MailKind::Approved => {
-                view.mail(locale, &ApprovedMail { link: format!("{origin}{}", urls::SIGN_IN) })
-            }
-            MailKind::PasswordChanged => view.mail(locale, &PasswordChangedMail { link: forgot, at }),
-            MailKind::TotpAdded => view.mail(locale, &TotpAddedMail { link: forgot, at }),
-            MailKind::TotpRemoved => view.mail(locale, &TotpRemovedMail { link: forgot, at }),
-            MailKind::RecoveryCodesMade => view.mail(locale, &RecoveryCodesMadeMail { link: forgot, at }),
-            MailKind::RecoveryCodeUsed => {
-                let left = mail.detail.parse().unwrap_or(0);
-                view.mail(locale, &RecoveryCodeUsedMail { link: forgot, at, left })
-            }
-            MailKind::UsernameChanged => view.mail(locale, &UsernameChangedMail { link: forgot, at }),
-            MailKind::AddressRequested => view.mail(locale, &AddressRequestedMail { link: forgot, at }),
-            MailKind::AddressChanged => {
-                let site = view.site_in_mails();
-                let link = if site.help.is_empty() { site.url } else { site.help }.to_owned();
-                view.mail(locale, &AddressChangedMail { link, at })
-            }
-            MailKind::NewBrowser => {
-                let opening = OpeningNotice::from_stored(&mail.detail);
-                let device = digest::in_mail(&opening.label);
-                let (kind, place) = (opening.kind.as_str(), opening.place);
-                view.mail(locale, &NewBrowserMail { link: forgot, at, kind, device, place })
-            }
-            MailKind::AppPasswordMade | MailKind::AppPasswordRevoked => {
-                let OpeningNotice { label, place, .. } = OpeningNotice::from_stored(&mail.detail);
-                let device = digest::in_mail(&label);
-                if mail.kind == MailKind::AppPasswordMade {
-                    view.mail(locale, &AppPasswordMadeMail { link: forgot, at, device, place })
-                } else {
-                    view.mail(locale, &AppPasswordRevokedMail { link: forgot, at, device, place })
+        let rendered =
+            match mail.kind {
+                MailKind::Blank => return Ok(None),
+                MailKind::Recovery => {
+                    view.mail(locale, &RecoveryMail { link, hours: hours(MailedLink::Recovery), until })
                 }
-            }
-            MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
-            MailKind::FactorRecovery => {
-                let hours = hours(MailedLink::FactorRecovery);
-                view.mail(locale, &FactorRecoveryMail { link, hours, until })
-            }
-            MailKind::FactorRecoveryAsked => {
-                // Only another version writes what cannot be read. The link says when.
-                let notice = RecoveryNotice::from_stored(&mail.detail);
-                let notice = notice.unwrap_or(RecoveryNotice { due: mail.created_at, devices: 0 });
-                let due = TimeView::in_mail(notice.due, dates);
-                view.mail(locale, &FactorRecoveryAskedMail { link, at, due, devices: notice.devices })
-            }
-            MailKind::FactorRecoveryCancelled => {
-                view.mail(locale, &FactorRecoveryCancelledMail { link: forgot, at })
-            }
-            MailKind::FactorsRemoved => view.mail(locale, &FactorsRemovedMail { link: forgot, at }),
-            MailKind::Denied => view.mail(locale, &DeniedMail { link: forgot, at }),
-            MailKind::PasskeyAdded => view.mail(locale, &PasskeyAddedMail { link: forgot, at }),
-            MailKind::PasskeyRemoved => view.mail(locale, &PasskeyRemovedMail { link: forgot, at }),
-            MailKind::IdentityLinked => {
-                view.mail(locale, &IdentityLinkedMail { link: forgot, at, provider: mail.detail.clone() })
-            }
-            MailKind::IdentityUnlinked => {
-                view.mail(locale, &IdentityUnlinkedMail { link: forgot, at, provider: mail.detail.clone() })
-            }
-            MailKind::PasswordRemoved => view.mail(locale, &PasswordRemovedMail { link: forgot, at }),
-            MailKind::Digest => view.mail(locale, &digest::words(mail, forgot, view, locale)),
-        };
+                MailKind::Invitation => {
+                    let days = hours(MailedLink::Invitation) / 24;
+                    view.mail(locale, &InvitationMail { link, days, until })
+                }
+                MailKind::Verification => view
+                    .mail(locale, &VerificationMail { link, hours: hours(MailedLink::Verification), until }),
+                MailKind::AddressChange => {
+                    let hours = hours(MailedLink::AddressChange);
+                    let account = account.map_or_else(String::new, |account| masked(&account.email));
+                    view.mail(locale, &AddressChangeMail { link, hours, until, account })
+                }
+                MailKind::Approved => {
+                    view.mail(locale, &ApprovedMail { link: format!("{origin}{}", urls::SIGN_IN) })
+                }
+                MailKind::PasswordChanged => view.mail(locale, &PasswordChangedMail { link: forgot, at }),
+                MailKind::TotpAdded => view.mail(locale, &TotpAddedMail { link: forgot, at }),
+                MailKind::TotpRemoved => view.mail(locale, &TotpRemovedMail { link: forgot, at }),
+                MailKind::RecoveryCodesMade => view.mail(locale, &RecoveryCodesMadeMail { link: forgot, at }),
+                MailKind::RecoveryCodeUsed => {
+                    let left = mail.detail.parse().unwrap_or(0);
+                    view.mail(locale, &RecoveryCodeUsedMail { link: forgot, at, left })
+                }
+                MailKind::UsernameChanged => view.mail(locale, &UsernameChangedMail { link: forgot, at }),
+                MailKind::AddressRequested => view.mail(locale, &AddressRequestedMail { link: forgot, at }),
+                MailKind::AddressChanged => {
+                    let site = view.site_in_mails();
+                    let link = if site.help.is_empty() { site.url } else { site.help }.to_owned();
+                    view.mail(locale, &AddressChangedMail { link, at })
+                }
+                MailKind::NewBrowser => {
+                    let opening = OpeningNotice::from_stored(&mail.detail);
+                    let device = digest::in_mail(&opening.label);
+                    let (kind, place) = (opening.kind.as_str(), opening.place);
+                    view.mail(locale, &NewBrowserMail { link: forgot, at, kind, device, place })
+                }
+                MailKind::AppPasswordMade | MailKind::AppPasswordRevoked => {
+                    let OpeningNotice { label, place, .. } = OpeningNotice::from_stored(&mail.detail);
+                    let device = digest::in_mail(&label);
+                    if mail.kind == MailKind::AppPasswordMade {
+                        view.mail(locale, &AppPasswordMadeMail { link: forgot, at, device, place })
+                    } else {
+                        view.mail(locale, &AppPasswordRevokedMail { link: forgot, at, device, place })
+                    }
+                }
+                MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
+                MailKind::FactorRecovery => {
+                    let hours = hours(MailedLink::FactorRecovery);
+                    view.mail(locale, &FactorRecoveryMail { link, hours, until })
+                }
+                MailKind::FactorRecoveryAsked => {
+                    // Only another version writes what cannot be read. The link says when.
+                    let notice = RecoveryNotice::from_stored(&mail.detail);
+                    let notice = notice.unwrap_or(RecoveryNotice { due: mail.created_at, devices: 0 });
+                    let due = TimeView::in_mail(notice.due, dates);
+                    view.mail(locale, &FactorRecoveryAskedMail { link, at, due, devices: notice.devices })
+                }
+                MailKind::FactorRecoveryCancelled => {
+                    view.mail(locale, &FactorRecoveryCancelledMail { link: forgot, at })
+                }
+                MailKind::FactorsRemoved => view.mail(locale, &FactorsRemovedMail { link: forgot, at }),
+                MailKind::Denied => view.mail(locale, &DeniedMail { link: forgot, at }),
+                MailKind::PasskeyAdded => view.mail(locale, &PasskeyAddedMail { link: forgot, at }),
+                MailKind::PasskeyRemoved => view.mail(locale, &PasskeyRemovedMail { link: forgot, at }),
+                MailKind::IdentityLinked => {
+                    view.mail(locale, &IdentityLinkedMail { link: forgot, at, provider: mail.detail.clone() })
+                }
+                MailKind::IdentityUnlinked => view
+                    .mail(locale, &IdentityUnlinkedMail { link: forgot, at, provider: mail.detail.clone() }),
+                MailKind::PasswordRemoved => view.mail(locale, &PasswordRemovedMail { link: forgot, at }),
+                MailKind::DeletionDeclined => view.mail(locale, &DeletionDeclinedMail { link: forgot, at }),
+                MailKind::AccountDeleted => {
+                    // The detail is when the account is erased.
+                    let until = mail.detail.parse().map_or(mail.created_at, Millis);
+                    let until = TimeView::in_mail(until, dates);
+                    view.mail(locale, &AccountDeletedMail { link, at, until })
+                }
+                MailKind::DataReady => {
+                    // No secret: the page asks who opens it, for whoever reads this may read mail alone.
+                    let link = format!("{origin}{}", urls::DATA);
+                    let until = TimeView::in_mail(mail.created_at.after(KEEP_DATA_EXPORT), dates);
+                    view.mail(locale, &DataReadyMail { link, until })
+                }
+                MailKind::AccountRestored => view.mail(locale, &AccountRestoredMail { link: forgot, at }),
+                MailKind::AccountErased => {
+                    let link = view.site_in_mails().url.to_owned();
+                    view.mail(locale, &AccountErasedMail { link })
+                }
+                MailKind::Digest => view.mail(locale, &digest::words(mail, forgot, view, locale)),
+            };
         rendered.map(Some)
     }
 }

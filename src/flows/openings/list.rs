@@ -68,7 +68,7 @@ impl Openings {
     }
 
     /// `present` and `own` are the session and the known browser of who asks.
-    async fn list_for(
+    pub(in crate::flows) async fn list_for(
         &self,
         whose: &Account,
         present: Option<SessionId>,
@@ -116,7 +116,9 @@ impl Openings {
                 // It opens nothing by itself, and its row would tell that nobody has the new address.
                 TicketPurpose::AddressChange | TicketPurpose::AddressRequest => continue,
                 // They open nothing by themselves either.
-                TicketPurpose::FactorRecovery | TicketPurpose::KeepFactors => continue,
+                TicketPurpose::FactorRecovery | TicketPurpose::KeepFactors | TicketPurpose::Restore => {
+                    continue;
+                }
             };
             others.push(Opening {
                 id: OpeningId { kind, number },

@@ -2,6 +2,7 @@
 
 mod ending;
 mod list;
+pub mod words;
 
 pub use list::{ListedOpening, Openings};
 

@@ -21,6 +21,7 @@ use store::Store;
 pub use own::OwnPasskeys;
 pub(in crate::flows) use proof::PasskeyProof;
 pub use registration::NewlyAdded;
+pub(in crate::flows) use registration::{is_readable, sign_count};
 pub use relying_party::RelyingParty;
 pub use request::refused_credential;
 

@@ -298,9 +298,14 @@ async fn insert(tx: &mut Tx, new: &NewPasskey<'_>, now: Millis) -> Result<Passke
 }
 
 /// The counter inside a passkey, which the library shows nowhere else.
-pub(super) fn sign_count(credential: &str) -> i64 {
+pub(in crate::flows) fn sign_count(credential: &str) -> i64 {
     let credential: Value = serde_json::from_str(credential).unwrap_or_default();
     credential.pointer("/cred/counter").and_then(Value::as_i64).unwrap_or_default()
+}
+
+/// Whether a passkey that was stored elsewhere can be checked here.
+pub(in crate::flows) fn is_readable(credential: &str) -> bool {
+    serde_json::from_str::<webauthn_rs::prelude::Passkey>(credential).is_ok()
 }
 
 /// What the library or the database holds that cannot be read.

@@ -126,7 +126,9 @@ impl Providers {
                 .await;
             match written {
                 // A concurrent sign-up took the address or the username.
-                Err(StoreError::Conflict(_)) => self.registration.refuse_username(new).await?,
+                Err(StoreError::Conflict(_) | StoreError::Reserved) => {
+                    self.registration.refuse_username(new).await?
+                }
                 written => return Ok(written?),
             }
         }

@@ -42,8 +42,6 @@ impl SecondFactors {
         Ok(recovery_codes::facts(&mut self.store.read().await?, account.id).await?)
     }
 
-    /// Encrypts the secret of an authenticator app under the first key, which is taken until `tx` ends. Where
-    /// a rotation has retired that key meanwhile, the newer one is read from the file.
     async fn seal(
         &self,
         tx: &mut Tx,
@@ -51,19 +49,7 @@ impl SecondFactors {
         secret: &TotpSecret,
         now: Millis,
     ) -> Result<(KeyId, Vec<u8>), AccountError> {
-        for _ in 0..2 {
-            let sealed = self.secrets.seal(self.random.as_ref(), &totp_context(account), secret.as_bytes());
-            let (key, sealed) = sealed.map_err(|error| AccountError::Internal(InternalError::new(error)))?;
-            if secret_keys::take(tx, key.as_bytes(), now).await? {
-                return Ok((key, sealed));
-            }
-            if !self.secrets.read_again() {
-                break;
-            }
-        }
-        Err(AccountError::Internal(InternalError::new(
-            "the first secret key was retired; restart with its successor",
-        )))
+        seal(tx, (&self.secrets, self.random.as_ref()), account, secret, now).await
     }
 
     /// Decrypts the secret of an authenticator app.
@@ -73,4 +59,31 @@ impl SecondFactors {
         TotpSecret::from_slice(&bytes)
             .ok_or_else(|| AccountError::Internal(InternalError::new("a secret of another length")))
     }
+}
+
+/// Encrypts the secret of an authenticator app under the first key, which is taken until `tx` ends. Where a
+/// rotation has retired that key meanwhile, the newer one is read from the file.
+///
+/// # Errors
+/// `Internal` when it cannot be encrypted.
+pub(in crate::flows) async fn seal(
+    tx: &mut Tx,
+    (secrets, random): (&Keyring, &dyn Random),
+    account: AccountId,
+    secret: &TotpSecret,
+    now: Millis,
+) -> Result<(KeyId, Vec<u8>), AccountError> {
+    for _ in 0..2 {
+        let sealed = secrets.seal(random, &totp_context(account), secret.as_bytes());
+        let (key, sealed) = sealed.map_err(|error| AccountError::Internal(InternalError::new(error)))?;
+        if secret_keys::take(tx, key.as_bytes(), now).await? {
+            return Ok((key, sealed));
+        }
+        if !secrets.read_again() {
+            break;
+        }
+    }
+    Err(AccountError::Internal(InternalError::new(
+        "the first secret key was retired; restart with its successor",
+    )))
 }

@@ -1,6 +1,8 @@
 //! A typed code, at whichever door it is asked for.
 
-use domain::{AccountError, AccountId, EventKind, Factor, MailKind, Millis, RecoveryCode, TotpCode};
+use domain::{
+    AccountError, AccountId, EventKind, Factor, ForeignRecoveryCode, MailKind, Millis, RecoveryCode, TotpCode,
+};
 use store::{Tx, accounts, recovery_codes, totp_secrets};
 
 use super::SecondFactors;
@@ -27,8 +29,7 @@ impl SecondFactors {
             let used = self.use_totp(tx, account, &code, now).await?;
             return Ok(used.then_some(Factor::Totp));
         }
-        let Some(code) = RecoveryCode::parse(typed) else { return Ok(None) };
-        if !recovery_codes::use_up(tx, account, &code.digest(account)).await? {
+        if !self.use_recovery_code(tx, account, typed).await? {
             return Ok(None);
         }
         let left = recovery_codes::left(tx, account).await?.to_string();
@@ -39,6 +40,24 @@ impl SecondFactors {
             cause::notify_with(tx, kind, &owner.account, &left, client, now).await?;
         }
         Ok(Some(Factor::RecoveryCode))
+    }
+
+    /// Uses a code of ours up, or one that came along from another product.
+    async fn use_recovery_code(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+        typed: &str,
+    ) -> Result<bool, AccountError> {
+        if let Some(code) = RecoveryCode::parse(typed)
+            && recovery_codes::use_up(tx, account, &code.digest(account)).await?
+        {
+            return Ok(true);
+        }
+        let Some(code) = ForeignRecoveryCode::parse(typed) else { return Ok(false) };
+        let Some(stored) = totp_secrets::confirmed(tx, account).await? else { return Ok(false) };
+        let digest = code.digest(account, &self.open(account, &stored.sealed)?);
+        Ok(recovery_codes::use_up(tx, account, &digest).await?)
     }
 
     /// The write itself decides who has used a step first, on whichever instance.

@@ -13,7 +13,9 @@ use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{Account, AccountError, EmailAddress, EventKind, MailKind, Millis, SecurityEvent};
 use limiter::Action;
-use store::{Linked, StoreError, Tx, account_passwords, accounts, audit_events, identities, oidc_grants};
+use store::{
+    Linked, StoreError, Tx, account_passwords, accounts, audit_events, data_exports, identities, oidc_grants,
+};
 
 /// What is going to happen if the owner says that an event was not they.
 #[derive(Clone, Debug)]
@@ -52,7 +54,8 @@ impl SecurityLog {
 
     /// Takes back what somebody else may have done since an event: ends everything that opens the account,
     /// this session too, and takes away the second factors, app passwords, grants to applications and
-    /// accounts at other providers that were added since. The password opens nothing any more; a link to
+    /// accounts at other providers that were added since, and the file with the account's data that was asked
+    /// for since. The password opens nothing any more; a link to
     /// choose another goes to the address that the account had then, which it gets back. Where somebody else
     /// has that by now the account is locked, and no link is mailed. Returns what became of the address.
     ///
@@ -86,6 +89,7 @@ impl SecurityLog {
             take_since(tx, id, event.at).await?;
             oidc_grants::end_since(tx, id, event.at).await?;
             identities::end_since(tx, id, event.at).await?;
+            data_exports::withdraw_since(tx, id, event.at).await?;
             account_passwords::void(tx, id, now).await?;
             let denied = event.number.to_string();
             let noted = Noted::by_owner(EventKind::Denied, &denied);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::KEEP_SECURITY_EVENT;
-use domain::{AccountError, AccountId, Clock, Millis, SecurityEvent};
+use domain::{AccountError, AccountId, Clock, EventActor, Millis, SecurityEvent};
 use limiter::Limiter;
 use store::audit_events::{self, EventsPage};
 use store::{Linked, Store, StoreError};
@@ -29,6 +29,18 @@ impl SecurityLog {
         let before = before.unwrap_or(i64::MAX);
         let mut db = self.store.read().await?;
         Ok(audit_events::list(&mut db, who.account().id, since, before, LISTED).await?)
+    }
+}
+
+/// Who did it, as the owner of the account may know: the word, and the name of a key. Which of the operator's
+/// people it was is theirs to know.
+pub fn shown_actor(actor: &EventActor) -> (&'static str, Option<&str>) {
+    match actor {
+        EventActor::Key(name) => (actor.as_str(), Some(name)),
+        EventActor::Staff(_) => (EventActor::Operator.as_str(), None),
+        EventActor::Owner | EventActor::Visitor | EventActor::Operator | EventActor::System => {
+            (actor.as_str(), None)
+        }
     }
 }
 

@@ -3,8 +3,9 @@
 mod deny;
 mod list;
 mod note;
+pub mod told;
 
 pub use deny::AddressAfter;
-pub use list::SecurityLog;
+pub use list::{SecurityLog, shown_actor};
 
-pub(super) use note::{Noted, note, note_here, note_refused, note_thing};
+pub(super) use note::{Noted, note, note_all_here, note_here, note_refused, note_thing};

@@ -76,6 +76,24 @@ pub(in crate::flows) async fn note_here(
     write(tx, account, event(noted), now).await
 }
 
+/// Writes that something happened to each of many accounts, as [`note_here`] does for one.
+pub(in crate::flows) async fn note_all_here(
+    tx: &mut Tx,
+    noted: &[(AccountId, Noted<'_>)],
+    now: Millis,
+) -> Result<(), StoreError> {
+    let events: Vec<(AccountId, NewEvent<'_>)> = noted
+        .iter()
+        .map(|(account, noted)| (*account, NewEvent { account_id: Some(*account), ..event(noted) }))
+        .collect();
+    let rows: Vec<NewEvent<'_>> = events.iter().map(|(_, event)| *event).collect();
+    audit_events::insert_all(tx, &rows, now).await?;
+    for (account, event) in &events {
+        follow(tx, *account, event, now).await?;
+    }
+    Ok(())
+}
+
 /// Writes that something happened to what is no account: an API key, a client, the outbox. `target` is its
 /// name, `client` whoever's request it was, if any.
 pub(in crate::flows) async fn note_thing(
@@ -122,11 +140,20 @@ fn event<'a>(noted: &'a Noted<'_>) -> NewEvent<'a> {
 }
 
 async fn write(tx: &mut Tx, account: AccountId, event: NewEvent<'_>, now: Millis) -> Result<(), StoreError> {
-    let kind = event.kind;
     let event = NewEvent { account_id: Some(account), ..event };
     audit_events::insert(tx, &event, now).await?;
-    tell(tx, account, &event, now).await?;
-    if kind.ends_recovery() && stop(tx, account, None, now).await? {
+    follow(tx, account, &event, now).await
+}
+
+/// What follows from an event that was written.
+async fn follow(
+    tx: &mut Tx,
+    account: AccountId,
+    event: &NewEvent<'_>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    tell(tx, account, event, now).await?;
+    if event.kind.ends_recovery() && stop(tx, account, None, now).await? {
         let by_itself = Noted::by_itself(EventKind::RecoveryCancelled);
         let by_itself = NewEvent { account_id: Some(account), ..self::event(&by_itself) };
         audit_events::insert(tx, &by_itself, now).await?;

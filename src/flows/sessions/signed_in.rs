@@ -11,8 +11,8 @@ use tokio::sync::OnceCell;
 use crate::flows::avatar::Avatar;
 use crate::flows::passkeys::OwnPasskeys;
 use domain::{
-    Account, AccountError, AccountId, Clock, EmailAddress, Millis, Session, SessionLimits, Token,
-    TokenDigest, network_of,
+    Account, AccountError, AccountId, Clock, EmailAddress, FormerUsername, Millis, Session, SessionLimits,
+    Token, TokenDigest, network_of,
 };
 use limiter::Limiter;
 use store::{Change, ChangeListener, Conn, Store, StoreError, Tx, accounts, roles, sessions};
@@ -71,6 +71,8 @@ pub struct AccountState {
     pub(in crate::flows) pending_address: OnceCell<Option<(EmailAddress, Millis)>>,
     /// Its passkeys, likewise.
     pub(in crate::flows) passkeys: OnceCell<OwnPasskeys>,
+    /// What it was called before, likewise.
+    pub(in crate::flows) former_usernames: OnceCell<Vec<FormerUsername>>,
     /// The name of its role, likewise.
     role_name: OnceCell<String>,
 }
@@ -84,6 +86,7 @@ impl AccountState {
             account,
             pending_address: OnceCell::new(),
             passkeys: OnceCell::new(),
+            former_usernames: OnceCell::new(),
             role_name: OnceCell::new(),
         }
     }

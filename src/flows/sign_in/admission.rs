@@ -37,7 +37,9 @@ impl Admission {
     /// Decides about a person who has proven `factors` of `account`, and is to get `grant`. Whoever gets a
     /// ticket is asked for the second factor when it is used, by a page.
     pub(in crate::flows) fn of(&self, account: &Account, factors: Factors, grant: Grant) -> Verdict {
-        if !account.active() {
+        if account.is_leaving() {
+            Verdict::Wanted(Step::Restore)
+        } else if !account.active() {
             Verdict::Barred
         } else if account.verified_at.is_none()
             && let Some(step) = self.of_new_accounts()

@@ -20,4 +20,4 @@ pub use grants::Grant;
 pub use identity::IdentityLogin;
 pub use passkey::PasskeyLogin;
 pub use second_step::{SecondAnswer, SecondStep};
-pub use steps::{LoggedIn, LoginAttempt, SignIn, SignInOutcome};
+pub use steps::{LoggedIn, LoginAttempt, PendingSignIn, SignIn, SignInOutcome};

@@ -143,10 +143,12 @@ impl SignIn {
         guess.succeeded().await;
         // Only a caller who knows the password learns that the account is locked, or that the password has
         // expired.
-        if !credentials.account.active() {
+        let account = &credentials.account;
+        let leaving = account.is_leaving();
+        if !account.active() && !leaving {
             return Err(AccountError::Locked);
         }
-        let ends = credentials.password_expires_at.filter(|_| app_password.is_none());
+        let ends = credentials.password_expires_at.filter(|_| app_password.is_none() && !leaving);
         if ends.is_some_and(|end| end <= self.clock.now()) {
             return Err(AccountError::StepWanted(Step::NewPassword));
         }

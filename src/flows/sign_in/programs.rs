@@ -57,8 +57,10 @@ impl SignIn {
             (Some(step), pending) => SignInOutcome::Wanted(step, Box::new(pending)),
         };
         match outcome {
-            // It has come to want a second factor meanwhile.
-            SignInOutcome::Wanted(Step::SecondFactor, _) => Err(AccountError::InvalidCredentials),
+            // It has come to want a second factor meanwhile; or its owner has deleted it.
+            SignInOutcome::Wanted(Step::SecondFactor | Step::Restore, _) => {
+                Err(AccountError::InvalidCredentials)
+            }
             outcome => Ok(outcome),
         }
     }

@@ -117,6 +117,13 @@ pub(super) struct PendingCode {
     pub(super) password: bool,
 }
 
+impl PendingSignIn {
+    /// The account that is signed in to.
+    pub(in crate::flows) fn account(&self) -> AccountId {
+        self.account
+    }
+}
+
 impl std::fmt::Debug for PendingSignIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PendingSignIn").field("account", &self.account).finish_non_exhaustive()

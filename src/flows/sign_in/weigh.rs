@@ -31,6 +31,13 @@ pub(in crate::flows) enum Beside<'a> {
     Program { door: Audience, code: &'a str },
 }
 
+impl Beside<'_> {
+    /// Whether a page asks.
+    fn is_page(self) -> bool {
+        matches!(self, Self::AskedLater)
+    }
+}
+
 /// What a typed password is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Worth {
@@ -119,11 +126,17 @@ impl SignIn {
         client: &Client,
     ) -> Result<Known, AccountError> {
         let mut db = self.store.read().await?;
-        let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
+        let found = accounts::find_named_even_deleted(&mut db, attempt.identifier).await?;
+        // A registration finds the address of a deleted account taken like any other.
+        let claimed = found.as_ref().map(|found| found.account.id);
+        // A page can say that the account is to go. Nobody else finds it.
+        let found = found.filter(|Credentials { account, .. }| {
+            account.deleted_at.is_none() || beside.is_page() && account.is_leaving()
+        });
         let devices = KnownDevices::of(&mut db, attempt.browser, client).await?;
         let id = found.as_ref().map(|found| found.account.id);
         let claim = if self.admission.conceals(client) {
-            claims::find(&mut db, id, attempt.identifier).await?
+            claims::find(&mut db, claimed, attempt.identifier).await?
         } else {
             None
         };

@@ -67,6 +67,8 @@ pub(super) fn facts(kind: EventKind, factors: Factors, detail: &str, label: &str
             json!({ "changed": "role", "former_role": former })
         }
         EventKind::Approved => json!({ "changed": "approval" }),
+        EventKind::DeletionAsked => json!({ "changed": "deletion", "asked": true }),
+        EventKind::DeletionDeclined => json!({ "changed": "deletion", "asked": false }),
         EventKind::ProfileChanged => json!({ "changed": "profile" }),
         EventKind::SignedIn => {
             let factors: Vec<&str> = factors.iter().map(domain::Factor::as_str).collect();

@@ -82,7 +82,15 @@ fn facts(staff: &Staff<'_>, found: &Overview) -> Vec<FactView> {
     if let Some(version) = &account.terms {
         facts.push(FactView::text(text("admin-fact-terms"), version));
     }
+    facts.extend(found.former_usernames.iter().map(|former| {
+        let at = TimeView::day(former.given_up_at, visit.dates());
+        FactView::text(
+            text("admin-fact-former-username"),
+            format!("{} ({})", former.username.as_str(), at.text),
+        )
+    }));
     facts.extend(account.approval_wanted_at.map(|at| time("admin-fact-waiting", at)));
+    facts.extend(account.deletion_asked_at.map(|at| time("admin-fact-deletion-asked", at)));
     facts.extend(account.locked_at.map(|at| time("admin-fact-locked", at)));
     facts.extend(account.deleted_at.map(|at| time("admin-fact-deleted", at)));
     facts

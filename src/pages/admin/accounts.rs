@@ -1,6 +1,6 @@
 //! `/admin/accounts`: finding accounts.
 
-use domain::{AccountId, RegistrationMode};
+use domain::{AccountId, DeletionMode, RegistrationMode};
 use look::pages::AdminAccountsPage;
 use rocket::get;
 use store::accounts::{AccountsAfter, SearchKey};
@@ -8,21 +8,25 @@ use url::form_urlencoded;
 
 use super::staff::Staff;
 use super::{AT_ONCE, ONE_MORE, cut, rows};
-use crate::flows::administration::{approval, directory};
+use crate::flows::administration::{approval, deletion, directory};
 use crate::web::{Refusal, Reply};
 
 /// The longest text that is looked for, in bytes: an address has 254 at most (RFC 5321, section 4.5.3.1.3).
 const LONGEST: usize = 320;
 
-#[get("/admin/accounts?<q>&<after>&<waiting>")]
+#[get("/admin/accounts?<q>&<after>&<waiting>&<leaving>")]
 pub async fn page(
     staff: Staff<'_>,
     q: Option<&str>,
     after: Option<&str>,
     waiting: Option<&str>,
+    leaving: Option<&str>,
 ) -> Result<Reply, Refusal> {
     if waiting.is_some() {
-        return those_who_wait(&staff, after).await;
+        return those(&staff, "waiting", after).await;
+    }
+    if leaving.is_some() {
+        return those(&staff, "leaving", after).await;
     }
     let q = q.unwrap_or_default().trim();
     let after = after.and_then(parse);
@@ -47,8 +51,9 @@ pub async fn page(
         accounts: accounts.collect(),
         next,
         later,
-        waiting: false,
+        only: "",
         approves: approves(&staff).await?,
+        deletes: deletes(&staff).await?,
     })
 }
 
@@ -62,15 +67,29 @@ async fn approves(staff: &Staff<'_>) -> Result<bool, Refusal> {
     Ok(waiting.is_ok_and(|found| !found.is_empty()))
 }
 
-/// The accounts that wait for approval, the oldest first.
-async fn those_who_wait(staff: &Staff<'_>, after: Option<&str>) -> Result<Reply, Refusal> {
+/// Whether somebody asks for an account to be deleted, or may.
+async fn deletes(staff: &Staff<'_>) -> Result<bool, Refusal> {
+    if staff.flows().policy().deletion_mode == DeletionMode::Ask {
+        return Ok(true);
+    }
+    let asking = deletion::asking(staff.flows().store(), staff.order(""), AccountId(0), 1).await;
+    // Whoever may not ask is refused for the list itself.
+    Ok(asking.is_ok_and(|found| !found.is_empty()))
+}
+
+/// The accounts that wait for approval, or whose owners ask to have them deleted, the oldest first.
+async fn those(staff: &Staff<'_>, only: &'static str, after: Option<&str>) -> Result<Reply, Refusal> {
     let after: Option<i64> = after.and_then(|number| number.parse().ok());
-    let from = AccountId(after.unwrap_or(0));
-    let mut found = match approval::waiting(staff.flows().store(), staff.order(""), from, ONE_MORE).await {
+    let (store, order, from) = (staff.flows().store(), staff.order(""), AccountId(after.unwrap_or(0)));
+    let found = match only {
+        "leaving" => deletion::asking(store, order, from, ONE_MORE).await,
+        _ => approval::waiting(store, order, from, ONE_MORE).await,
+    };
+    let mut found = match found {
         Ok(found) => found,
         Err(error) => return staff.problem(error),
     };
-    let next = cut(&mut found).map(|last| format!("?waiting=1&after={}", last.id));
+    let next = cut(&mut found).map(|last| format!("?{only}=1&after={}", last.id));
     let roles = rows::RoleNames::read(staff).await?;
     staff.show(AdminAccountsPage {
         here: "accounts",
@@ -78,8 +97,9 @@ async fn those_who_wait(staff: &Staff<'_>, after: Option<&str>) -> Result<Reply,
         accounts: found.iter().map(|account| rows::account(&staff.visit, &roles, account)).collect(),
         next: next.unwrap_or_default(),
         later: after.is_some(),
-        waiting: true,
+        only,
         approves: true,
+        deletes: true,
     })
 }
 

@@ -32,11 +32,12 @@ pub enum AccountAction {
     Disable,
     Enable,
     Delete,
+    DeclineDeletion,
     Restore,
 }
 
 impl AccountAction {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Approve,
         Self::SetRole,
         Self::Rename,
@@ -48,6 +49,7 @@ impl AccountAction {
         Self::Disable,
         Self::Enable,
         Self::Delete,
+        Self::DeclineDeletion,
         Self::Restore,
     ];
 
@@ -65,6 +67,7 @@ impl AccountAction {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::Delete => "delete",
+            Self::DeclineDeletion => "decline-deletion",
             Self::Restore => "restore",
         }
     }
@@ -87,6 +90,7 @@ impl AccountAction {
             Self::Disable => "admin-disable",
             Self::Enable => "admin-enable",
             Self::Delete => "admin-delete",
+            Self::DeclineDeletion => "admin-decline-deletion",
             Self::Restore => "admin-restore",
         }
     }
@@ -105,6 +109,7 @@ impl AccountAction {
             Self::Disable => "admin-disable-about",
             Self::Enable => "admin-enable-about",
             Self::Delete => "admin-delete-about",
+            Self::DeclineDeletion => "admin-decline-deletion-about",
             Self::Restore => "admin-restore-about",
         }
     }
@@ -127,6 +132,7 @@ impl AccountAction {
             Self::Restore => deleted,
             _ if deleted => false,
             Self::Approve => account.approval_wanted_at.is_some(),
+            Self::DeclineDeletion => account.deletion_asked_at.is_some(),
             Self::Verify => account.verified_at.is_none(),
             Self::RemoveFactors => account.second_factor_at.is_some(),
             Self::Disable | Self::ResetLink => account.locked_at.is_none(),
@@ -212,7 +218,8 @@ async fn carry_out(
         }
         AccountAction::Rename => {
             let username = Username::parse(typed.username).map_err(|code| wrong(Field::Username, code))?;
-            Ok(identity::rename(store, clock, order, whom, &username).await?.changed)
+            let wanted = (&username, staff.flows().policy().usernames);
+            Ok(identity::rename(store, clock, order, whom, wanted).await?.changed)
         }
         AccountAction::SetAddress => {
             let email = EmailAddress::parse(typed.email).map_err(|code| wrong(Field::Email, code))?;
@@ -228,7 +235,11 @@ async fn carry_out(
         }
         AccountAction::Disable => Ok(locking::lock(store, clock, order, whom).await?.before.is_none()),
         AccountAction::Enable => Ok(locking::unlock(store, clock, order, whom).await?.before.is_some()),
-        AccountAction::Delete => Ok(deletion::delete(store, clock, order, whom).await?.changed),
+        AccountAction::Delete => {
+            let grace = staff.flows().policy().deletion_grace;
+            Ok(deletion::delete(store, clock, order, whom, grace).await?.changed)
+        }
+        AccountAction::DeclineDeletion => Ok(deletion::decline(store, clock, order, whom).await?.changed),
         AccountAction::Restore => Ok(deletion::restore(store, clock, order, whom).await?.changed),
     }
 }

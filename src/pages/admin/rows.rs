@@ -14,8 +14,8 @@ use store::outbox::QueuedMail;
 use super::staff::Staff;
 use crate::flows::api_keys;
 use crate::flows::mail::operate::MailOfAccount;
+use crate::flows::told;
 use crate::pages::openings::named_browser;
-use crate::pages::told;
 use crate::web::Visit;
 
 /// The sentence of `key`.
@@ -49,6 +49,7 @@ pub fn account(visit: &Visit<'_>, roles: &RoleNames, account: &Account) -> Accou
     let (state, sentence) = match account {
         Account { deleted_at: Some(_), .. } => ("deleted", "account-deleted"),
         Account { locked_at: Some(_), .. } => ("locked", "account-locked"),
+        Account { deletion_asked_at: Some(_), .. } => ("leaving", "account-leaving"),
         Account { approval_wanted_at: Some(_), .. } => ("waiting", "account-waiting"),
         Account { verified_at: Some(_), .. } => ("proven", "account-proven"),
         _ => ("unproven", "account-unproven"),
@@ -144,7 +145,7 @@ pub fn event(visit: &Visit<'_>, event: AuditEvent) -> AuditEventView {
         target: event.target,
         detail,
         refused,
-        factors: told::factors(visit, event.factors),
+        factors: told::factors(visit.view.catalog(), visit.locale(), event.factors),
         browser: named_browser(visit, &event.label),
         place: event.origin,
         reason: event.reason,
@@ -155,7 +156,8 @@ pub fn event(visit: &Visit<'_>, event: AuditEvent) -> AuditEventView {
 
 fn what(visit: &Visit<'_>, kind: EventKind, event: &AuditEvent) -> String {
     told::what(
-        visit,
+        visit.view.catalog(),
+        visit.locale(),
         &SecurityEvent {
             number: event.number,
             account_id: event.account_id.unwrap_or(AccountId(0)),

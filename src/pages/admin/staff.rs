@@ -175,7 +175,7 @@ impl Staff<'_> {
     pub fn problem(&self, error: OrderError) -> Result<Reply, Refusal> {
         match error {
             OrderError::Account(error) => Err(error.into()),
-            error => Ok(as_problem_saying(&self.visit, AccountError::Forbidden, words(&error).1)),
+            error => Ok(as_problem_saying(&self.visit, AccountError::Forbidden, words(&error).1, [])),
         }
     }
 }

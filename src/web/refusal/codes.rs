@@ -21,7 +21,12 @@ impl Refusal {
                 | AccountError::ProofWanted
                 | AccountError::RegistrationClosed { .. }
                 | AccountError::StepWanted(
-                    Step::Verify | Step::Approval | Step::NewPassword | Step::Terms | Step::SetUpFactor,
+                    Step::Restore
+                    | Step::Verify
+                    | Step::Approval
+                    | Step::NewPassword
+                    | Step::Terms
+                    | Step::SetUpFactor,
                 ) => Status::Forbidden,
                 AccountError::NotFound => Status::NotFound,
                 AccountError::TicketSpent => Status::Gone,

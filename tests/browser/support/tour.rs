@@ -195,6 +195,12 @@ async fn devices(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
     browser.press("main a[href^='/user/security/log/']").await;
     assert_eq!(browser.status().await, 200);
     look("security log, to be denied").await;
+    browser.go("/user/data").await;
+    assert_eq!(browser.status().await, 200);
+    look("data").await;
+    browser.send("/user/data").await;
+    assert_eq!(browser.path().await, "/user/data");
+    look("data, asked for").await;
     browser.go("/user/profil").await;
 }
 

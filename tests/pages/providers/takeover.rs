@@ -9,7 +9,7 @@ use store::Engine;
 use super::{ADA, goes_and_comes, links, signs_up, started, states};
 use crate::engines::both_engines;
 use crate::security_log::number;
-use crate::support::{PASSWORD, TestApp, mail, until};
+use crate::support::{PASSWORD, TestApp, mail};
 
 both_engines!(
     an_identity_from_before_the_first_link_signs_in_no_more,
@@ -24,12 +24,8 @@ const NEW: &str = "another horse entirely";
 
 async fn resets(app: &TestApp) {
     app.visitor().post("/user/forgot").form(&[("email", ADA)]).send().await;
-    let links = || {
-        let mails = app.mails(ADA).into_iter().map(|mail| mail::read(&mail));
-        mails.filter(|mail| mail.contains("/user/reset?token=")).collect::<Vec<_>>()
-    };
-    until(Duration::from_secs(20), async || !links().is_empty()).await;
-    let token = mail::token_in(links().last().unwrap(), "/user/reset");
+    let letters = app.letters(ADA, "/user/reset?token=", 1).await;
+    let token = mail::token_in(letters.last().unwrap(), "/user/reset");
     let form = [("token", &*token), ("npassword", NEW)];
     let answer = app.visitor().post("/user/reset").wants_json().form(&form).send().await;
     assert_eq!(answer.status, 200, "{}", answer.text());

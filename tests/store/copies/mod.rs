@@ -1,7 +1,7 @@
 //! Copies of the whole database: every table, every row, every value, and what is around them.
 
-mod catalogue;
-mod rows;
+pub mod catalogue;
+pub mod rows;
 
 use std::collections::BTreeMap;
 

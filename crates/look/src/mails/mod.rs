@@ -4,6 +4,9 @@
 //!
 //! A new mail is a file, its `mod` line and a line of the list.
 
+mod account_deleted;
+mod account_erased;
+mod account_restored;
 mod address_change;
 mod address_changed;
 mod address_requested;
@@ -11,6 +14,8 @@ mod address_taken;
 mod app_password_made;
 mod app_password_revoked;
 mod approved;
+mod data_ready;
+mod deletion_declined;
 mod denied;
 mod digest;
 mod factor_recovery;
@@ -73,6 +78,11 @@ mails![
     denied::DeniedMail,
     app_password_made::AppPasswordMadeMail,
     app_password_revoked::AppPasswordRevokedMail,
+    deletion_declined::DeletionDeclinedMail,
+    account_deleted::AccountDeletedMail,
+    account_restored::AccountRestoredMail,
+    account_erased::AccountErasedMail,
+    data_ready::DataReadyMail,
     digest::DigestMail,
     test::TestMail,
 ];

@@ -21,10 +21,13 @@ pub struct AdminAccountsPage {
     pub next: String,
     /// Whether this is not the first page.
     pub later: bool,
-    /// Whether these are the accounts that wait for approval, and nothing was looked for.
-    pub waiting: bool,
+    /// `waiting`: these are the accounts that wait for approval; `leaving`: those whose owners ask to have
+    /// them deleted. Empty where they were looked for.
+    pub only: &'static str,
     /// Whether accounts wait for approval here.
     pub approves: bool,
+    /// Whether owners ask for their accounts to be deleted here.
+    pub deletes: bool,
 }
 
 impl Page for AdminAccountsPage {
@@ -44,7 +47,8 @@ pub struct AccountRowView {
     pub name: String,
     /// The name of its role.
     pub role: String,
-    /// `proven`, `unproven`, `waiting` (for approval), `locked` or `deleted`.
+    /// `proven`, `unproven`, `waiting` (for approval), `leaving` (its owner asks to have it deleted),
+    /// `locked` or `deleted`.
     pub state: &'static str,
     /// The same in the language of the page.
     pub state_text: String,
@@ -74,8 +78,9 @@ impl PageSamples for AdminAccountsPage {
             accounts,
             next: String::new(),
             later: false,
-            waiting: false,
+            only: "",
             approves: false,
+            deletes: false,
         };
         let several = vec![
             row(words, 4, "Ada Lovelace", "proven"),
@@ -102,9 +107,15 @@ impl PageSamples for AdminAccountsPage {
             Sample::of("with approval", Self { approves: true, ..page(several.clone()) }),
             Sample::of(
                 "waiting",
-                Self { waiting: true, approves: true, ..page(vec![row(words, 5, "Linus", "waiting")]) },
+                Self { only: "waiting", approves: true, ..page(vec![row(words, 5, "Linus", "waiting")]) },
             ),
-            Sample::of("nobody waits", Self { waiting: true, approves: true, ..page(Vec::new()) }),
+            Sample::of("with deletions", Self { deletes: true, ..page(several.clone()) }),
+            Sample::of(
+                "leaving",
+                Self { only: "leaving", deletes: true, ..page(vec![row(words, 6, "Grace", "leaving")]) },
+            ),
+            Sample::of("nobody leaves", Self { only: "leaving", deletes: true, ..page(Vec::new()) }),
+            Sample::of("nobody waits", Self { only: "waiting", approves: true, ..page(Vec::new()) }),
             Sample::of("nothing found", Self { q: "zoe".to_owned(), ..page(Vec::new()) }),
             Sample::of(
                 "in the middle",

@@ -4,6 +4,7 @@
 //! A new page is a file, its `mod` line and a line of the list. (The `mod` lines are outside the macro
 //! because `cargo fmt` formats only files that it finds through plain `mod` lines.)
 
+mod account_deletion;
 mod address;
 mod admin_account;
 mod admin_accounts;
@@ -18,6 +19,7 @@ mod api;
 mod app_password;
 mod authorization;
 mod check_email;
+mod data;
 mod dev_mail;
 mod dev_mails;
 mod devices;
@@ -86,6 +88,8 @@ pages![
     totp::TotpPage,
     recovery_codes::RecoveryCodesPage,
     devices::DevicesPage,
+    account_deletion::AccountDeletionPage,
+    data::DataPage,
     admin_accounts::AdminAccountsPage,
     admin_account::AdminAccountPage,
     admin_action::AdminActionPage,

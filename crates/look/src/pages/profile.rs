@@ -17,6 +17,10 @@ pub struct ProfilePage {
     pub account: AccountView,
     /// The address that was asked for and is not proven yet; may be empty.
     pub pending_email: String,
+    /// What the account was called before, the newest first.
+    pub former_usernames: Vec<FormerUsernameView>,
+    /// When the username can be changed again, if that is not yet; else empty.
+    pub username_change: TimeView,
     /// All forms of the page.
     pub forms: ProfileForms,
     /// Fewest characters of a password, for pages of contract 1.
@@ -57,6 +61,19 @@ pub struct AccountView {
     pub avatar: AvatarView,
     /// When the account was made.
     pub created_at: TimeView,
+}
+
+/// A username that the account had.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FormerUsernameView {
+    /// The username.
+    pub username: String,
+    /// When it was given up.
+    pub given_up_at: TimeView,
+    /// Whether nobody else can have it, and it still signs in.
+    pub reserved: bool,
+    /// Until when; empty where it is not.
+    pub reserved_until: TimeView,
 }
 
 /// URLs of a picture.
@@ -174,16 +191,23 @@ impl PageSamples for ProfilePage {
         filled_fields.forms.profile.fields = words.custom_fields("2024-05-31", "", false);
         let mut unproven = ada();
         (unproven.account.verified, unproven.account.unverified) = (false, true);
+        let mut renamed = ada();
+        renamed.former_usernames =
+            vec![former_username(words, "countess", true), former_username(words, "augusta", false)];
+        renamed.username_change = renamed.former_usernames[0].reserved_until.clone();
         let pending = |email: &str| Self { pending_email: email.to_owned(), ..ada() };
         let mut hostile = profile(words, HOSTILE, HOSTILE, true);
         hostile.forms.profile.fields = words.custom_fields(HOSTILE, HOSTILE, true);
-        let endless = profile(words, &"W".repeat(40), &long("Adalovelace"), false);
+        hostile.former_usernames = vec![former_username(words, HOSTILE, true)];
+        let mut endless = profile(words, &"W".repeat(40), &long("Adalovelace"), false);
+        endless.former_usernames = vec![former_username(words, &"M".repeat(40), true)];
         let mut samples = vec![
             show("ordinary", ada()),
             show("new, without username, name and picture", newcomer),
             show("custom fields", fields),
             show("custom fields, filled", filled_fields),
             show("address to be proven", unproven).unverified(),
+            show("called something else before", renamed),
             show("another address asked for", pending("countess@example.org")),
             show("another address asked for, hostile", pending(HOSTILE)),
             show("another address asked for, long", pending(&long("countess@example.org"))),
@@ -235,6 +259,16 @@ fn uploaded_picture() -> AvatarView {
     }
 }
 
+fn former_username(words: Words<'_>, username: &str, reserved: bool) -> FormerUsernameView {
+    let day = |at| TimeView::day(Millis(at), words.dates());
+    FormerUsernameView {
+        username: username.to_owned(),
+        given_up_at: day(1_717_100_000_000),
+        reserved,
+        reserved_until: if reserved { day(1_724_900_000_000) } else { TimeView::default() },
+    }
+}
+
 fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> ProfilePage {
     let line = |value: &str| if wrong { words.wrong(value) } else { typed(value) };
     let secret = || if wrong { words.wrong_secret() } else { SecretView::default() };
@@ -256,6 +290,8 @@ fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> Profile
             ..account(words, username, name)
         },
         pending_email: String::new(),
+        former_usernames: Vec::new(),
+        username_change: TimeView::default(),
         forms: ProfileForms {
             profile: ProfileForm {
                 name: line(name),

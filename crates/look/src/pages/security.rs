@@ -35,6 +35,8 @@ pub struct SecurityPage {
     pub applications: Vec<ApplicationView>,
     /// Other providers, with the accounts there that sign in. Empty where there is none.
     pub providers: Vec<ProviderStateView>,
+    /// Whether the account's owner can delete it, or ask for that.
+    pub deletion_offered: bool,
 }
 
 /// Passwords that were made for one program each, and the form that makes another.
@@ -121,6 +123,7 @@ impl PageSamples for SecurityPage {
                 app_passwords,
                 applications: Vec::new(),
                 providers: Vec::new(),
+                deletion_offered: true,
             }
         };
         let ada = || page("ada@example.org", ADA);

@@ -30,9 +30,17 @@ fn user(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
         (Target::Password, "PasswordHash"),
         (Target::Field(Cow::Borrowed("PhoneNumber")), "PhoneNumber"),
     ];
-    account(record(&columns, row, "aspnet", context)?)
+    let mut record = record(&columns, row, "aspnet", context)?;
+    if context.factors {
+        // It is asked for by whatever the account has: an app, the address or the telephone.
+        let is_on = row.flag("TwoFactorEnabled")?;
+        record.has_factor = is_on.ok_or_else(|| RowFault::Missing("TwoFactorEnabled".to_owned()))?;
+    }
+    account(record)
 }
 
+/// The secret of an app. It stands here as soon as the page for setting one up was seen, and when the second
+/// factor was taken off again: the account says whether it is asked for. Recovery codes are not read.
 fn token(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
     let user = row.id("UserId")?;
     let is_key = row.needed("LoginProvider")? == "[AspNetUserStore]"
@@ -40,8 +48,9 @@ fn token(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
     if !context.factors || !is_key {
         return Ok(None);
     }
-    let secret = discourse_totp(&row.needed("Value")?).map_err(RowFault::Factor)?;
-    additions(user, vec![Addition::Totp(secret)])
+    // One that the site encrypts is none to read, and the account says that it has lost one.
+    let secret = discourse_totp(&row.needed("Value")?).ok();
+    additions(user, secret.map(Addition::TotpIfAsked).into_iter().collect())
 }
 
 fn login(row: &Row, _context: &Context) -> Result<Option<Part>, RowFault> {

@@ -2,16 +2,15 @@
 
 use std::borrow::Cow;
 
-use recipes::Pepper;
 use recipes::factors::{BadFactor, better_auth_backup_codes, better_auth_totp};
 
 use super::super::context::Context;
 use super::super::password::ForeignPassword;
-use super::super::record::Fact;
+use super::super::record::{Fact, Record};
 use super::super::row::Row;
 use super::super::row_fault::RowFault;
 use super::super::supplement::{Addition, Part};
-use super::super::table::{Shape, Table, account, additions, identity, record};
+use super::super::table::{Shape, Table, account, additions, identity, lost, record};
 use super::super::target::Target;
 
 pub(super) const SHAPE: Shape = Shape::of(
@@ -19,7 +18,7 @@ pub(super) const SHAPE: Shape = Shape::of(
     &[
         Table::accounts(&["user"], "emailVerified", user),
         Table::beside(&["account"], "providerId", account_row),
-        Table::beside(&["twoFactor"], "backupCodes", two_factor),
+        Table::factors(&["twoFactor"], "backupCodes", two_factor),
     ],
 );
 
@@ -39,6 +38,9 @@ fn user(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
         (Target::Field(Cow::Borrowed("image")), "image"),
     ];
     let mut record = record(&columns, row, SECRET, context)?;
+    shown_name(row.text("displayUsername")?, &mut record);
+    // The table of factors may have another name, or be missing.
+    record.has_factor = context.factors && row.flag("twoFactorEnabled")? == Some(true);
     record.disabled = match (row.flag("banned")?, row.time("banExpires")?) {
         (Some(true), Some(until)) => Fact::Until(until),
         (Some(true), None) => Fact::Yes,
@@ -46,6 +48,18 @@ fn user(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
         (None, _) => Fact::Unsaid,
     };
     account(record)
+}
+
+/// `displayUsername` is what its owner typed when they chose the username, before the product made it small,
+/// unless they gave another text: any is allowed there. So the same name in another case is the username as
+/// typed. Names are looked up in small letters there and here, so both spellings sign in. Anything else is a
+/// name for showing, which does not sign in, and goes where the product's own `name` is empty.
+fn shown_name(shown: Option<String>, record: &mut Record) {
+    let Some(shown) = shown else { return };
+    match &record.username {
+        Some(username) if username.to_lowercase() == shown.to_lowercase() => record.username = Some(shown),
+        _ => record.name = record.name.take().or(Some(shown)),
+    }
 }
 
 fn account_row(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
@@ -64,11 +78,16 @@ fn two_factor(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
     if !context.factors || row.flag("verified")? == Some(false) {
         return Ok(None);
     }
-    let secret: &Pepper = context.secrets.get(SECRET).ok_or(RowFault::Factor(BadFactor::WrongSecret))?;
-    let totp = better_auth_totp(&row.needed("secret")?, secret).map_err(RowFault::Factor)?;
+    let Some(secret) = context.secrets.get(SECRET) else {
+        return additions(user, vec![lost(BadFactor::WrongSecret)]);
+    };
+    let totp = match better_auth_totp(&row.needed("secret")?, secret) {
+        Ok(totp) => totp,
+        Err(why) => return additions(user, vec![lost(why)]),
+    };
     let mut found = vec![Addition::Totp(totp)];
-    if let Some(codes) = row.text("backupCodes")? {
-        let codes = better_auth_backup_codes(&codes, secret).map_err(RowFault::Factor)?;
+    // Without them an account is as safe as before.
+    if let Some(Ok(codes)) = row.text("backupCodes")?.map(|codes| better_auth_backup_codes(&codes, secret)) {
         found.push(Addition::RecoveryCodes(codes));
     }
     additions(user, found)

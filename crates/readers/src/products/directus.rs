@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::context::Context;
+use super::super::factor::{take, totp};
 use super::super::record::{Fact, Identity};
 use super::super::row::Row;
 use super::super::row_fault::RowFault;
@@ -21,7 +22,6 @@ const USER: &[(Target, &str)] = &[
     (Target::Locale, "language"),
     (Target::Role, "role"),
     (Target::Password, "password"),
-    (Target::Totp, "tfa_secret"),
     (Target::Field(Cow::Borrowed("location")), "location"),
     (Target::Field(Cow::Borrowed("title")), "title"),
     (Target::Field(Cow::Borrowed("description")), "description"),
@@ -31,9 +31,17 @@ fn user(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
     let mut record = record(USER, row, "directus", context)?;
     record.disabled = match row.text("status")?.as_deref() {
         None => Fact::Unsaid,
-        Some("suspended" | "archived") => Fact::Yes,
+        Some("draft" | "suspended" | "archived") => Fact::Yes,
         Some(_) => Fact::No,
     };
+    if context.factors {
+        // The one kind of second factor that the product has. Without the column nobody knows who has it.
+        if !row.has("tfa_secret") {
+            return Err(RowFault::Missing("tfa_secret".to_owned()));
+        }
+        // What the product's own export has instead of it is no secret, but says that there is one.
+        take(&mut record, totp(row, "tfa_secret"))?;
+    }
     if let (Some(provider), Some(subject)) = (row.text("provider")?, row.text("external_identifier")?)
         && provider != "default"
     {

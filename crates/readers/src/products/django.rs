@@ -1,6 +1,9 @@
 //! Django's users and what django-allauth keeps beside them, from `dumpdata` or as rows of the tables.
 
+use std::borrow::Cow;
+
 use recipes::factors::{allauth_recovery_codes, allauth_totp};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::context::Context;
@@ -9,18 +12,27 @@ use super::super::record::Fact;
 use super::super::row::Row;
 use super::super::row_fault::RowFault;
 use super::super::supplement::{Addition, Part};
-use super::super::table::{Shape, Table, account, additions, identity, record};
+use super::super::table::{Shape, Table, account, additions, identity, lost, record};
 use super::super::target::Target;
 
-pub(super) const SHAPE: Shape = Shape::of(
-    &["django", "django-allauth"],
-    &[
-        Table::accounts(&["auth_user"], "id", user),
-        Table::beside(&["account_emailaddress"], "email", address),
-        Table::beside(&["mfa_authenticator"], "data", authenticator),
-        Table::beside(&["socialaccount_socialaccount"], "uid", social),
-    ],
-);
+pub(super) const SHAPE: Shape = Shape {
+    // allauth's, or those of django-otp.
+    factors_beside: Some(&[]),
+    ..Shape::of(
+        &["django", "django-allauth"],
+        &[
+            Table::accounts(&["auth_user"], "id", user),
+            Table::beside(&["account_emailaddress"], "email", address),
+            Table::factors(&["mfa_authenticator"], "data", authenticator),
+            Table::factors(
+                &["*_totpdevice", "*_hotpdevice", "*_emaildevice", "*_phonedevice"],
+                "user",
+                device,
+            ),
+            Table::beside(&["socialaccount_socialaccount"], "uid", social),
+        ],
+    )
+};
 
 const USER: &[(Target, &str)] = &[
     (Target::Id, "id"),
@@ -32,6 +44,33 @@ const USER: &[(Target, &str)] = &[
     (Target::Enabled, "is_active"),
     (Target::Password, "password"),
 ];
+
+/// What an object of `dumpdata` is, without what it says.
+#[derive(Deserialize)]
+pub(crate) struct Peek<'a> {
+    /// The name of its model.
+    #[serde(borrow)]
+    pub(crate) model: Cow<'a, str>,
+    /// Its key.
+    #[serde(default)]
+    pub(crate) pk: Value,
+}
+
+impl<'a> Peek<'a> {
+    /// Looks at an object. Whatever is odd about it is `None`, and is seen when it is read.
+    pub(crate) fn at(bytes: &'a [u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
+
+    /// The key as an account's id.
+    pub(crate) fn id(&self) -> Option<String> {
+        match &self.pk {
+            Value::Number(number) if !number.is_f64() => Some(number.to_string()),
+            Value::String(id) if !id.is_empty() => Some(id.clone()),
+            _ => None,
+        }
+    }
+}
 
 /// An object of `dumpdata` as a row: the fields and the key. Its table is the model's name.
 pub(crate) fn of_dumpdata(object: &mut Row) -> Result<(String, Row), RowFault> {
@@ -83,12 +122,22 @@ fn authenticator(row: &Row, context: &Context) -> Result<Option<Part>, RowFault>
     }
     let data = row.row("data")?.to_json();
     let addition = match kind.as_str() {
-        "totp" => Addition::Totp(allauth_totp(&data).map_err(RowFault::Factor)?),
+        "totp" => allauth_totp(&data).map_or_else(lost, Addition::Totp),
+        // Without them an account is as safe as before.
         "recovery_codes" => Addition::RecoveryCodes(allauth_recovery_codes(&data).map_err(RowFault::Factor)?),
         // Passkeys belong to a site's name.
-        _ => return Ok(None),
+        other => Addition::FactorLost(format!("{other} does not come along")),
     };
     additions(user, vec![addition])
+}
+
+/// django-otp's devices, which allauth does not know.
+fn device(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
+    if !context.factors || row.flag("confirmed")? == Some(false) {
+        return Ok(None);
+    }
+    let why = "devices of django-otp do not come along".to_owned();
+    additions(row.id(owner(row))?, vec![Addition::FactorLost(why)])
 }
 
 fn social(row: &Row, _context: &Context) -> Result<Option<Part>, RowFault> {

@@ -5,14 +5,25 @@ use std::borrow::Cow;
 use recipes::factors::{flask_security_recovery_codes, flask_security_totp};
 
 use super::super::context::Context;
+use super::super::factor::take;
+use super::super::record::Record;
 use super::super::row::Row;
 use super::super::row_fault::RowFault;
-use super::super::supplement::Part;
-use super::super::table::{Shape, Table, account, record};
+use super::super::supplement::{Addition, Part};
+use super::super::table::{Shape, Table, account, additions, record};
 use super::super::target::Target;
 
-pub(super) const SECURITY: Shape =
-    Shape::of(&["flask-security"], &[Table::accounts(&["user"], "password", security)]);
+pub(super) const SECURITY: Shape = Shape {
+    // The name of the product's own models, and the one that Flask-SQLAlchemy makes of theirs.
+    factors_beside: Some(&["webauthn"]),
+    ..Shape::of(
+        &["flask-security"],
+        &[
+            Table::accounts(&["user"], "password", security),
+            Table::factors(&["webauthn", "web_authn"], "usage", key),
+        ],
+    )
+};
 
 /// There is no fixed table: these are the usual names, and a map has others.
 pub(super) const WERKZEUG: Shape =
@@ -34,19 +45,41 @@ fn security(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
     ];
     let mut record = record(&columns, row, "flask-security", context)?;
     if context.factors {
-        // The same column has the secret of codes that are sent by mail or as text messages.
-        let is_app = match row.text("tf_primary_method")? {
-            Some(method) => method == "authenticator",
-            None => !row.has("tf_primary_method"),
-        };
-        if let Some(stored) = row.text("tf_totp_secret")?.filter(|_| is_app) {
-            record.totp = Some(flask_security_totp(&stored, &context.secrets).map_err(RowFault::Factor)?);
-        }
-        if let Some(stored) = row.text("mf_recovery_codes")? {
-            record.recovery_codes = Some(flask_security_recovery_codes(&stored).map_err(RowFault::Factor)?);
-        }
+        factors(row, &mut record, context)?;
     }
     account(record)
+}
+
+fn factors(row: &Row, record: &mut Record, context: &Context) -> Result<(), RowFault> {
+    for column in ["tf_primary_method", "tf_totp_secret"] {
+        // Without them nobody knows who has a second factor.
+        if !row.has(column) {
+            return Err(RowFault::Missing(column.to_owned()));
+        }
+    }
+    match (row.text("tf_primary_method")?.as_deref(), row.text("tf_totp_secret")?) {
+        (None, _) => return Ok(()),
+        (Some("authenticator"), Some(stored)) => {
+            let totp = flask_security_totp(&stored, &context.secrets).map(Some);
+            take(record, totp.map_err(RowFault::Factor))?;
+        }
+        // The secret is that of codes which are sent by mail or as text messages.
+        (Some(_), _) => record.factor_lost = true,
+    }
+    // Without them an account is as safe as before. These begin so if they are encrypted.
+    let codes = row.text("mf_recovery_codes")?.filter(|stored| !stored.starts_with("gAAAA"));
+    record.recovery_codes = codes.and_then(|stored| flask_security_recovery_codes(&stored).ok());
+    Ok(())
+}
+
+/// A security key or passkey, which belongs to the site's name.
+fn key(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
+    let (user, usage) = (row.id("user_id")?, row.needed("usage")?);
+    // One for the first factor signs in by itself, and whoever types a password is not asked for it.
+    if !context.factors || usage == "first" {
+        return Ok(None);
+    }
+    additions(user, vec![Addition::FactorLost("security keys do not come along".to_owned())])
 }
 
 fn werkzeug(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {

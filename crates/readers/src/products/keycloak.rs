@@ -39,6 +39,11 @@ fn user(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
     for credential in row.rows("credentials")? {
         take(&credential, &mut record, context)?;
     }
+    if context.factors {
+        record.factor_lost |= row.flag("totp")? == Some(true);
+        // One is enough to ask for.
+        record.factor_lost &= record.totp.is_none();
+    }
     for link in row.rows("federatedIdentities")? {
         let provider = link.needed("identityProvider")?;
         record.identities.push(Identity { provider, subject: link.id("userId")? });
@@ -72,9 +77,13 @@ fn take(credential: &Row, record: &mut Record, context: &Context) -> Result<(), 
         }
         "otp" if context.factors && record.totp.is_none() => {
             let (secret, data) = (credential.needed("secretData")?, credential.needed("credentialData")?);
-            record.totp = Some(keycloak_otp(&secret, &data).map_err(RowFault::Factor)?);
+            match keycloak_otp(&secret, &data) {
+                Ok(totp) => record.totp = Some(totp),
+                Err(_) => record.factor_lost = true,
+            }
         }
-        // Passkeys belong to a site's name, and recovery codes are hashed.
+        // Passkeys belong to a site's name, recovery codes are hashed, and what else there is nobody knows.
+        _ if context.factors => record.factor_lost = true,
         _ => {}
     }
     Ok(())

@@ -1,10 +1,10 @@
 //! Ory Kratos: identities as its administration's interface takes and gives them, one a line.
 
-use recipes::factors::TotpSecret;
+use recipes::factors::{RecoveryCodes, TotpSecret};
 use serde_json::Value;
 
 use super::super::context::Context;
-use super::super::factor::{Parameters, codes_of, totp_with};
+use super::super::factor::{Parameters, codes_of, take, totp_with};
 use super::super::password::{ForeignPassword, Password};
 use super::super::record::{Fact, Identity, Record};
 use super::super::row::Row;
@@ -33,6 +33,10 @@ fn identity(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
                 _ => Fact::No,
             };
         }
+    }
+    // The product's list of identities has none unless they are asked for. Then nobody knows who has which.
+    if context.factors && !row.has("credentials") {
+        return Err(RowFault::Missing("credentials".to_owned()));
     }
     credentials(&row.row("credentials")?, &mut record, context)?;
     account(record)
@@ -65,17 +69,50 @@ fn credentials(credentials: &Row, record: &mut Record, context: &Context) -> Res
         let (provider, subject) = (provider.needed("provider")?, provider.id("subject")?);
         record.identities.push(Identity { provider, subject });
     }
-    if !context.factors {
-        return Ok(());
+    if context.factors { factors(credentials, record) } else { Ok(()) }
+}
+
+fn factors(credentials: &Row, record: &mut Record) -> Result<(), RowFault> {
+    for kind in credentials.keys().filter(|kind| credentials.get(kind).is_some()) {
+        let credential = credentials.row(kind)?;
+        // A kind that was not asked for is exported without what it is made of.
+        let (config, is_bare) = (credential.row("config")?, credential.get("config").is_none());
+        match kind {
+            // Each of these signs in by itself, and whoever types a password is not asked for it.
+            "password" | "oidc" | "saml" | "passkey" | "profile" => {}
+            "totp" => match config.text("totp_url")? {
+                Some(url) => take(record, otpauth(&url).map(Some))?,
+                None => record.factor_lost = true,
+            },
+            // They are asked for behind a password, even if there is no app.
+            "lookup_secret" => {
+                // What is written for the product's import names them otherwise.
+                let codes = config.rows(if config.has("codes") { "codes" } else { "recovery_codes" })?;
+                record.factor_lost |= is_bare || !codes.is_empty();
+                record.recovery_codes = unused(&codes);
+            }
+            // A key with no word of signing in alone is one that belongs to a password.
+            "webauthn" => {
+                let keys = config.rows("credentials")?;
+                let is_behind = |key: &Row| key.flag("is_passwordless") != Ok(Some(true));
+                record.factor_lost |= is_bare || keys.iter().any(is_behind);
+            }
+            // Codes by mail or telephone, instead of a password or behind it: the site's settings say which,
+            // and the file does not.
+            "code" => record.factor_lost |= credentials.get("password").is_some(),
+            _ => record.factor_lost = true,
+        }
     }
-    if let Some(url) = credentials.row("totp")?.row("config")?.text("totp_url")? {
-        record.totp = Some(otpauth(&url)?);
-    }
-    let codes = credentials.row("lookup_secret")?.row("config")?.rows("recovery_codes")?;
-    let unused = codes.iter().filter(|code| code.get("used_at").is_none());
-    let unused: Vec<String> = unused.map(|code| code.needed("code")).collect::<Result<_, _>>()?;
-    record.recovery_codes = codes_of(unused)?;
+    // One is enough to ask for.
+    record.factor_lost &= record.totp.is_none();
     Ok(())
+}
+
+/// The recovery codes that were not used. Without them an account is as safe as before.
+fn unused(codes: &[Row]) -> Option<RecoveryCodes> {
+    let unused = codes.iter().filter(|code| code.get("used_at").is_none());
+    let codes: Result<Vec<String>, _> = unused.map(|code| code.needed("code")).collect();
+    codes.and_then(codes_of).ok().flatten()
 }
 
 /// What an authenticator app is shown: `otpauth://totp/site:ann?secret=…&algorithm=SHA1&digits=6&period=30`.

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::super::context::Context;
 use super::super::factor::{Parameters, recovery_codes, totp, totp_with};
+use super::super::own_record::{OwnPasskey, OwnRecord};
 use super::super::password::{Password, SecretText};
-use super::super::record::{Fact, Record};
+use super::super::record::{Fact, Identity, Record};
 use super::super::row::Row;
 use super::super::row_fault::RowFault;
 use super::super::supplement::Part;
@@ -33,15 +34,15 @@ const KEYS: &[&str] = &[
     "recovery_codes",
     "approval_wanted_at",
     "password_expires_at",
-    // Passed over: what follows from the rest, and what belongs to the place where it was.
-    "has_password",
+    "second_factor_at",
     "identities",
     "passkeys",
     "password_changed_at",
     "picture",
-    "second_factor_at",
     "terms",
     "updated_at",
+    // It follows from the rest.
+    "has_password",
 ];
 
 fn make(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
@@ -72,20 +73,53 @@ fn make(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
             record.fields.insert(name.to_owned(), text);
         }
     }
-    // Whoever waits for approval is not let in by moving.
-    if let (Fact::No | Fact::Unsaid, Some(at)) = (record.disabled, time(row, "approval_wanted_at")?) {
-        record.disabled = Fact::Since(at);
+    for identity in row.rows("identities")? {
+        let (provider, subject) = (identity.needed("provider")?, identity.needed("subject")?);
+        record.identities.push(Identity { provider, subject });
     }
-    // A password that was generated for once is none to move.
-    let passing = time(row, "password_expires_at")?.is_some();
-    if let Some(hash) = row.text("password_hash")?.filter(|_| !passing) {
+    if let Some(hash) = row.text("password_hash")? {
         record.password = Password::Ours(SecretText::new(hash));
     }
+    let mut own = own_record(row)?;
     if context.factors {
         record.totp = secret(row)?;
         record.recovery_codes = recovery_codes(row, "recovery_codes")?;
+        for passkey in row.rows("passkeys")? {
+            own.passkeys.push(own_passkey(&passkey)?);
+        }
+        // A file without factors still says who has one.
+        record.factor_lost =
+            record.totp.is_none() && own.passkeys.is_empty() && own.second_factor_at.is_some();
     }
+    record.own = Some(Box::new(own));
     account(record)
+}
+
+fn own_record(row: &Row) -> Result<OwnRecord, RowFault> {
+    Ok(OwnRecord {
+        updated_at: time(row, "updated_at")?,
+        password_changed_at: time(row, "password_changed_at")?,
+        password_expires_at: time(row, "password_expires_at")?,
+        approval_wanted_at: time(row, "approval_wanted_at")?,
+        second_factor_at: time(row, "second_factor_at")?,
+        terms: row.text("terms")?,
+        picture: row.text("picture")?,
+        passkeys: Vec::new(),
+    })
+}
+
+fn own_passkey(row: &Row) -> Result<OwnPasskey, RowFault> {
+    let credential = row.get("credential").filter(|credential| credential.is_object());
+    let malformed = || RowFault::Malformed("passkeys".to_owned());
+    Ok(OwnPasskey {
+        site: row.needed("site")?,
+        user_handle: row.needed("user_handle")?,
+        credential_id: row.needed("credential_id")?,
+        credential: credential.ok_or_else(malformed)?.to_string(),
+        model: row.needed("model")?,
+        name: row.text("name")?.unwrap_or_default(),
+        created_at: time(row, "created_at")?.ok_or_else(malformed)?,
+    })
 }
 
 /// Milliseconds, or text.

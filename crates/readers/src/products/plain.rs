@@ -1,4 +1,4 @@
-//! Products whose accounts stand in one table with everything: Devise, Payload, Ghost, Strapi and MediaWiki.
+//! Products whose accounts stand in one table with everything: Devise, Payload, Ghost and MediaWiki.
 
 use std::borrow::Cow;
 
@@ -14,8 +14,6 @@ pub(super) const DEVISE: Shape =
     Shape::of(&["devise"], &[Table::accounts(&["users"], "encrypted_password", devise)]);
 pub(super) const PAYLOAD: Shape = Shape::of(&["payload"], &[Table::accounts(&["users"], "hash", payload)]);
 pub(super) const GHOST: Shape = Shape::of(&["ghost"], &[Table::accounts(&["users"], "password", ghost)]);
-pub(super) const STRAPI: Shape =
-    Shape::of(&["strapi"], &[Table::accounts(&["up_users"], "password", strapi)]);
 pub(super) const MEDIAWIKI: Shape =
     Shape::of(&["mediawiki"], &[Table::accounts(&["user", "mwuser", "*_user"], "user_password", mediawiki)]);
 
@@ -67,22 +65,6 @@ fn ghost(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
         Some(_) => Fact::No,
     };
     account(record)
-}
-
-fn strapi(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
-    let created = if row.has("createdAt") { "createdAt" } else { "created_at" };
-    // The driver of SQLite stores these as numbers.
-    let is_number = row.get(created).is_some_and(serde_json::Value::is_number);
-    let columns = [
-        (Target::Id, "id"),
-        (Target::Email, "email"),
-        (Target::EmailVerified, "confirmed"),
-        (Target::Username, "username"),
-        (if is_number { Target::CreatedAtMillis } else { Target::CreatedAt }, created),
-        (Target::Disabled, "blocked"),
-        (Target::Password, "password"),
-    ];
-    account(record(&columns, row, "strapi", context)?)
 }
 
 fn mediawiki(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {

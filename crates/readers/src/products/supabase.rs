@@ -9,17 +9,36 @@ use super::super::record::Fact;
 use super::super::row::Row;
 use super::super::row_fault::RowFault;
 use super::super::supplement::{Addition, Part};
-use super::super::table::{Shape, Table, account, additions, identity, record};
+use super::super::table::{Shape, Table, account, additions, identity, lost, nothing, record};
 use super::super::target::Target;
 
-pub(super) const SHAPE: Shape = Shape::of(
-    &["supabase"],
-    &[
-        Table::accounts(&["users", "auth_users"], "encrypted_password", user),
-        Table::beside(&["identities", "auth_identities"], "provider_id", identity_row),
-        Table::beside(&["mfa_factors", "auth_mfa_factors"], "factor_type", factor),
-    ],
-);
+pub(super) const SHAPE: Shape = Shape {
+    factors_beside: Some(&["mfa_factors"]),
+    ..Shape::of(
+        &["supabase"],
+        &[
+            Table::accounts(&["users", "auth_users"], "encrypted_password", user),
+            Table::beside(&["identities", "auth_identities"], "provider_id", identity_row),
+            Table::factors(&["mfa_factors", "auth_mfa_factors"], "factor_type", factor),
+            // What is under way, what sessions were made of, and passkeys: those sign in by themselves, and
+            // whoever types a password is asked for none.
+            Table::beside(
+                &[
+                    "mfa_challenges",
+                    "auth_mfa_challenges",
+                    "mfa_amr_claims",
+                    "auth_mfa_amr_claims",
+                    "webauthn_challenges",
+                    "auth_webauthn_challenges",
+                    "webauthn_credentials",
+                    "auth_webauthn_credentials",
+                ],
+                "",
+                nothing,
+            ),
+        ],
+    )
+};
 
 const USER: &[(Target, &str)] = &[
     (Target::Id, "id"),
@@ -59,11 +78,16 @@ fn identity_row(row: &Row, _context: &Context) -> Result<Option<Part>, RowFault>
 }
 
 fn factor(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
-    let user = row.id("user_id")?;
-    let is_used = row.needed("factor_type")? == "totp" && row.text("status")?.as_deref() == Some("verified");
-    if !context.factors || !is_used {
+    let (user, kind) = (row.id("user_id")?, row.needed("factor_type")?);
+    // A set-up that was not finished asks for no code.
+    if !context.factors || row.text("status")?.as_deref() == Some("unverified") {
         return Ok(None);
     }
-    let secret = discourse_totp(&row.needed("secret")?).map_err(RowFault::Factor)?;
-    additions(user, vec![Addition::Totp(secret)])
+    let found = match kind.as_str() {
+        // It may be encrypted with a key of the server's.
+        "totp" => discourse_totp(&row.needed("secret")?).map_or_else(lost, Addition::Totp),
+        // Passkeys belong to a site's name.
+        _ => Addition::FactorLost("only secrets of authenticator apps come along".to_owned()),
+    };
+    additions(user, vec![found])
 }

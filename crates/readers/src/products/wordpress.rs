@@ -18,6 +18,8 @@ pub(super) const SHAPE: Shape = Shape::of(
     ],
 );
 
+/// `user_nicename` is not taken where our usernames have no place for a login, as for one with a blank: it is
+/// part of addresses, nobody signs in with it there, and it may be the login of somebody else.
 fn user(row: &Row, context: &Context) -> Result<Option<Part>, RowFault> {
     let columns = [
         (Target::Id, "ID"),

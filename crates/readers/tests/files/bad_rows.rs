@@ -120,6 +120,8 @@ fn a_file_ends_where_it_cannot_be_read_any_further() {
         ("firebase", b"{\"users\":[],\"users\":[]}", FileFault::TwiceList, 20),
         ("firebase", b"{\"accounts\":[{\"localId\":\"u1\"}]}", FileFault::NotThisProduct, 31),
         ("firebase", b"\xff\xfe{\x00", FileFault::NotUtf8, 0),
+        ("declared", b"PK\x03\x04 no archive", FileFault::Packed, 0),
+        ("django", b"\x1f\x8b\x08\x00", FileFault::Packed, 0),
         ("django", b"[{\"model\":\"blog.post\",\"pk\":1,\"fields\":{}}]", FileFault::NotThisProduct, 42),
         ("devise", b"id,email\n1,ann@example.org\n", FileFault::NoColumn("encrypted_password".to_owned()), 9),
         ("devise", b"id,id,encrypted_password\n", FileFault::TwiceColumn, 25),

@@ -3,14 +3,20 @@
 
 mod bad_rows;
 mod declared;
+mod discourse;
 mod django;
+mod factors;
 mod formats;
+mod gitea;
+mod kratos;
 mod memory;
 mod mutated;
 mod node;
 mod others;
 mod places;
 mod rows;
+mod spoken;
+mod strapi;
 mod wordpress;
 
 use std::collections::BTreeMap;

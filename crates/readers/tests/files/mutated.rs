@@ -37,7 +37,9 @@ fn found(product: &str, file: &[u8]) -> Vec<Found> {
 #[test]
 fn a_file_that_was_cut_yields_nothing_new() {
     for (product, file) in SAMPLES.into_iter().chain([("vestibule", LINES), ("devise", SHEET)]) {
-        let whole = found(product, file);
+        // A line that ends without the blank behind it is as whole, and shorter.
+        let any_length = |found: Found| Found { length: 0, ..found };
+        let whole: Vec<Found> = found(product, file).into_iter().map(any_length).collect();
         assert!(!whole.is_empty(), "{product}");
         // Every byte of the short ones; the others are the same reader.
         let step = if file.len() < 3000 { 1 } else { 7 };
@@ -47,7 +49,7 @@ fn a_file_that_was_cut_yields_nothing_new() {
                 Err(_) => continue,
             };
             let noticed = items.last().is_none_or(Result::is_err);
-            let cut: Vec<Found> = items.into_iter().filter_map(Result::ok).collect();
+            let cut: Vec<Found> = items.into_iter().filter_map(Result::ok).map(any_length).collect();
             assert!(whole.starts_with(&cut), "{product}, {end} bytes");
             let is_document = !matches!(product, "vestibule" | "devise");
             assert!(noticed || !is_document || file[end..].trim_ascii().is_empty(), "{product}, {end} bytes");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use vestibule_readers::{Addition, Fact, Identity, Options, Password, Record};
 
-use super::{codes, foreign, opens, parts, read, secrets, some};
+use super::{foreign, opens, parts, read, secrets, some};
 
 const BETTER_AUTH: &[u8] = include_bytes!("../samples/better-auth.rows.json");
 const PAYLOAD: &[u8] = include_bytes!("../samples/payload.rows.json");
@@ -22,7 +22,7 @@ fn better_auth_is_read() {
         name: some(name),
         email: some(email),
         email_verified: Fact::No,
-        username: username.map(|(username, _)| username.to_owned()),
+        username: username.map(|(_, shown)| shown.to_owned()),
         created_at: Some(created_at),
         disabled: Fact::No,
         roles: vec!["user".to_owned()],
@@ -39,7 +39,10 @@ fn better_auth_is_read() {
     let expected = [
         user(ann, "Ann Ö", "ann@example.org", 1_795_827_932_395, Some(("ann.example", "Ann.Example"))),
         user(bob, "Bob", "bob@example.org", 1_795_827_932_846, None),
-        user(tom, "Tom", "tom@example.org", 1_795_827_933_328, Some(("tom", "tom"))),
+        Record {
+            has_factor: true,
+            ..user(tom, "Tom", "tom@example.org", 1_795_827_933_328, Some(("tom", "tom")))
+        },
     ];
     assert_eq!(records, expected);
 
@@ -72,9 +75,16 @@ fn better_auth_is_read() {
 
 #[test]
 fn factors_of_better_auth_want_the_secret() {
-    assert_eq!(codes("better-auth", BETTER_AUTH, Options::default()), ["factor_wrong_secret"]);
-    let options = Options { secrets: secrets(&[("better-auth", "another")]), ..Options::default() };
-    assert_eq!(codes("better-auth", BETTER_AUTH, options), ["factor_wrong_secret"]);
+    // The account has a factor all the same, and whose it is is said.
+    for given in [&[][..], &[("better-auth", "another")]] {
+        let options = Options { secrets: secrets(given), ..Options::default() };
+        let (_, supplements) = parts("better-auth", BETTER_AUTH, options);
+        let lost = supplements.iter().filter(|one| matches!(one.additions[..], [Addition::FactorLost(_)]));
+        assert_eq!(
+            lost.map(|one| one.account.as_str()).collect::<Vec<_>>(),
+            ["okK61O5B598BISYCr4TAMaQd3aGkNyc2"]
+        );
+    }
     let options = Options { factors: false, ..Options::default() };
     assert_eq!(read("better-auth", BETTER_AUTH, options).len(), 6);
 }
@@ -92,6 +102,29 @@ fn corners_of_better_auth() {
     let identity = Identity { provider: "github".to_owned(), subject: "42".to_owned() };
     assert_eq!(supplements.len(), 1);
     assert_eq!(supplements[0].additions, [Addition::Identity(identity)]);
+}
+
+#[test]
+fn a_username_of_better_auth_is_as_its_owner_typed_it() {
+    for (row, username, name) in [
+        (r#""username":"ann.example","displayUsername":"Ann.Example","name":"Ann""#, "Ann.Example", "Ann"),
+        (r#""username":"ann.example","displayUsername":"Ann.Example","name":"""#, "Ann.Example", ""),
+        (r#""username":"élan","displayUsername":"ÉLAN""#, "ÉLAN", ""),
+        // A text of its own, and a site that changes more than the case.
+        (r#""username":"ann","displayUsername":"Ann O","name":"Ann""#, "ann", "Ann"),
+        (r#""username":"ann","displayUsername":"Ann O","name":"""#, "ann", "Ann O"),
+        (r#""username":"ann","displayUsername":"4nn""#, "ann", "4nn"),
+        (r#""username":"ann","displayUsername":null,"name":"Ann""#, "ann", "Ann"),
+        (r#""username":null,"displayUsername":"Ann O""#, "", "Ann O"),
+    ] {
+        let file = format!(r#"{{"user":[{{"id":"a","email":"a@example.org",{row}}}]}}"#);
+        let (records, _) = parts("better-auth", file.as_bytes(), Options::default());
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        assert_eq!(
+            (text(&records[0].username), text(&records[0].name)),
+            (username.to_owned(), name.to_owned())
+        );
+    }
 }
 
 #[test]

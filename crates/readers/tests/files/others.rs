@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use recipes::factors::TotpDigest;
-use vestibule_readers::{Addition, Fact, Format, Identity, Options, Password, Record};
+use vestibule_readers::{Addition, Fact, Format, Identity, Options, OwnPasskey, OwnRecord, Password, Record};
 
 use super::{codes, foreign, opens, parts, secrets, some};
 
@@ -30,8 +30,11 @@ fn our_own_export_is_read() {
         fields: BTreeMap::from([("town".to_owned(), "Ulm".to_owned())]),
         password: records[0].password.clone(),
         totp: records[0].totp.clone(),
+        has_factor: false,
+        factor_lost: false,
         recovery_codes: records[0].recovery_codes.clone(),
         identities: Vec::new(),
+        own: Some(Box::default()),
     };
     assert_eq!(records[0], ann);
     let Password::Ours(hash) = &records[0].password else { panic!("no hash") };
@@ -54,8 +57,47 @@ fn our_own_export_is_read() {
 }
 
 #[test]
+fn what_only_our_own_export_says_is_read() {
+    let passkey = "{\"site\":\"example.org\",\"user_handle\":\"AQ\",\"credential_id\":\"Ag\",\"credential\":{\"cred\":{}},\
+                   \"model\":\"Aw\",\"name\":\"Key\",\"created_at\":7}";
+    let file = format!(
+        "{{\"id\":1,\"updated_at\":1,\"password_changed_at\":2,\"password_expires_at\":3,\"approval_wanted_at\":4,\
+         \"second_factor_at\":5,\"terms\":\"1\",\"picture\":\"ab.jpg\",\"passkeys\":[{passkey}]}}\n{{\"id\":2,\"second_factor_at\":5}}\n"
+    );
+    let (records, _) = parts("vestibule", file.as_bytes(), Options::default());
+    let own = OwnRecord {
+        updated_at: Some(1),
+        password_changed_at: Some(2),
+        password_expires_at: Some(3),
+        approval_wanted_at: Some(4),
+        second_factor_at: Some(5),
+        terms: some("1"),
+        picture: some("ab.jpg"),
+        passkeys: vec![OwnPasskey {
+            site: "example.org".to_owned(),
+            user_handle: "AQ".to_owned(),
+            credential_id: "Ag".to_owned(),
+            credential: "{\"cred\":{}}".to_owned(),
+            model: "Aw".to_owned(),
+            name: "Key".to_owned(),
+            created_at: 7,
+        }],
+    };
+    assert_eq!(records[0].own.as_deref(), Some(&own));
+    assert_eq!((records[0].factor_lost, records[1].factor_lost), (false, true));
+    let (without, _) = parts("vestibule", file.as_bytes(), Options { factors: false, ..Options::default() });
+    assert!(without[0].own.as_ref().unwrap().passkeys.is_empty() && !without[1].factor_lost);
+    for (from, to) in [("\"site\"", "\"sight\""), ("{\"cred\":{}}", "1"), ("\"created_at\":7", "\"made\":7")]
+    {
+        let file = file.replace(from, to);
+        let code = codes("vestibule", file.as_bytes(), Options::default());
+        assert_eq!(code, [if from == "\"site\"" { "missing" } else { "malformed" }], "{from}");
+    }
+}
+
+#[test]
 fn aspnet_is_read() {
-    let file = br#"{"AspNetUsers":[{"Id":"a","UserName":"ann","Email":"Ann@example.org","EmailConfirmed":1,"LockoutEnd":"2026-11-28 01:05:32.3950000 +00:00",
+    let file = br#"{"AspNetUsers":[{"Id":"a","UserName":"ann","TwoFactorEnabled":1,"Email":"Ann@example.org","EmailConfirmed":1,"LockoutEnd":"2026-11-28 01:05:32.3950000 +00:00",
           "PasswordHash":"AQAAAAIAAYagAAAAEAABAgMEBQYHCAkKCwwNDg8VptKHmFwPNK/cFfTBpr9t+eVMT4bYuZIXdHG44IDK+w=="}],
         "AspNetUserTokens":[{"UserId":"a","LoginProvider":"[AspNetUserStore]","Name":"AuthenticatorKey","Value":"GEZDGNBVGY3TQOJQ"},
           {"UserId":"a","LoginProvider":"[AspNetUserStore]","Name":"RecoveryCodes","Value":"x;y"}],
@@ -63,39 +105,29 @@ fn aspnet_is_read() {
     let (records, supplements) = parts("aspnet", file, Options::default());
     assert_eq!((records[0].email_verified, records[0].disabled), (Fact::Yes, Fact::Until(1_795_827_932_395)));
     assert!(opens(&records[0].password, "correct horse é", &secrets(&[])));
-    assert!(matches!(supplements[0].additions[..], [Addition::Totp(_)]));
+    assert!(records[0].has_factor);
+    assert!(matches!(supplements[0].additions[..], [Addition::TotpIfAsked(_)]));
     let identity = Identity { provider: "Google".to_owned(), subject: "42".to_owned() };
     assert_eq!((&supplements[1].additions[..], supplements.len()), (&[Addition::Identity(identity)][..], 2));
 }
 
 #[test]
-fn gitea_is_read() {
-    let file = b"id,name,full_name,email,passwd,salt,passwd_hash_algo,is_active,is_admin,prohibit_login,created_unix,type,language\n\
-        1,ann,Ann O,ann@example.org,b0312ee887af080e3a11b6190796e1d1ea4b01e8a5b9e7743eeb7f08434218fa7cc27e1e2c6163e1459c406eba351e13c8ac,000102030405060708090a0b0c0d0e0f,pbkdf2$50000$50,1,1,0,1600000000,0,de-DE\n\
-        2,club,,,,,,0,0,0,1600000000,1,\n";
-    let (records, _) = parts("gitea", file, Options::default());
-    assert_eq!(records.len(), 1);
-    assert_eq!(
-        (records[0].created_at, records[0].locale.as_deref()),
-        (Some(1_600_000_000_000), Some("de-DE"))
-    );
-    assert_eq!((records[0].roles.as_slice(), records[0].disabled), (&["admin".to_owned()][..], Fact::No));
-    assert!(opens(&records[0].password, "correct horse é", &secrets(&[])));
-}
-
-#[test]
-fn discourse_is_read() {
-    let file = br#"{"users":[{"id":-1,"username":"system"},{"id":7,"username":"ann","name":"Ann O","active":true,"admin":true,"created_at":"2026-11-28 01:05:32"}],
-        "user_emails":[{"user_id":7,"email":"ann@example.org","primary":true}],
-        "user_passwords":[{"user_id":7,"password_hash":"54261c1cadcaf72aef6b0b2f809eb954bd97903f69c71bcb4da2c4441a4a682d",
-          "password_salt":"0123456789abcdef0123456789abcdef","password_algorithm":"$pbkdf2-sha256$i=600000,l=32$"}],
-        "user_second_factors":[{"user_id":7,"method":1,"data":"GEZDGNBVGY3TQOJQ","enabled":true},{"user_id":7,"method":2,"data":"x","enabled":true}],
-        "user_associated_accounts":[{"user_id":7,"provider_name":"github","provider_uid":"42"}]}"#;
-    let (records, supplements) = parts("discourse", file, Options::default());
-    assert_eq!((records.len(), records[0].email_verified, records[0].roles.len()), (1, Fact::Yes, 1));
-    assert_eq!(supplements.len(), 4);
-    let [Addition::Password(password)] = &supplements[1].additions[..] else { panic!("no password") };
-    assert!(opens(&Password::Foreign(password.clone()), "correct horse é", &secrets(&[])));
+fn an_account_of_aspnet_says_whether_it_asks_for_a_factor() {
+    let row = |flag: &str| format!(r#"{{"AspNetUsers":[{{"Id":"a"{flag}}}]}}"#);
+    let has_factor = |flag: &str| {
+        let found = parts("aspnet", row(flag).as_bytes(), Options::default());
+        found.0[0].has_factor
+    };
+    assert!(has_factor(r#","TwoFactorEnabled":"t""#));
+    assert!(!has_factor(r#","TwoFactorEnabled":0"#));
+    assert_eq!(codes("aspnet", row("").as_bytes(), Options::default()), ["missing"]);
+    let without = || Options { factors: false, ..Options::default() };
+    let (records, _) = parts("aspnet", row(r#","TwoFactorEnabled":true"#).as_bytes(), without());
+    assert!(!records[0].has_factor);
+    assert_eq!(parts("aspnet", row("").as_bytes(), without()).0.len(), 1);
+    // An encrypted one is the account's, which says so, and nobody's who does not.
+    let file = br#"{"AspNetUserTokens":[{"UserId":"a","LoginProvider":"[AspNetUserStore]","Name":"AuthenticatorKey","Value":"x:y="}]}"#;
+    assert!(parts("aspnet", file, Options::default()).1.is_empty());
 }
 
 #[test]
@@ -131,9 +163,6 @@ fn kratos_and_auth0_are_read() {
         (&b"1234567890"[..], TotpDigest::Sha256, 8, 60)
     );
     assert_eq!(records[0].recovery_codes.as_ref().unwrap().iter().collect::<Vec<_>>(), ["b2"]);
-    let wrong = String::from_utf8_lossy(file).replace("otpauth", "http");
-    assert_eq!(codes("kratos", wrong.as_bytes(), Options::default()), ["malformed"]);
-
     let file = b"{\"user_id\":\"auth0|1\",\"email\":\"ann@example.org\",\"email_verified\":true,\"given_name\":\"Ann\",\"blocked\":true,\
         \"identities\":[{\"provider\":\"auth0\",\"user_id\":\"1\"},{\"provider\":\"github\",\"user_id\":42}]}\n\
         {\"_id\":{\"$oid\":\"5f\"},\"email\":\"bob@example.org\",\"passwordHash\":\"$2b$10$x\"}\n";
@@ -143,7 +172,7 @@ fn kratos_and_auth0_are_read() {
 }
 
 #[test]
-fn directus_ghost_strapi_and_the_flask_family_are_read() {
+fn directus_ghost_and_the_flask_family_are_read() {
     let (records, _) = parts(
         "directus",
         br#"{"directus_users":[{"id":"d","email":"a@example.org","password":"$argon2id$x","tfa_secret":"GEZDGNBVGY3TQOJQ","status":"suspended","role":"r","provider":"default"}]}"#,
@@ -159,12 +188,6 @@ fn directus_ghost_strapi_and_the_flask_family_are_read() {
         Options::default(),
     );
     assert_eq!((records[0].disabled, foreign(&records[0].password).0), (Fact::No, "ghost"));
-    let (records, _) = parts(
-        "strapi",
-        br#"[{"id":1,"confirmed":true,"blocked":false,"created_at":1600000000000}]"#,
-        Options::default(),
-    );
-    assert_eq!((records[0].email_verified, records[0].created_at), (Fact::Yes, Some(1_600_000_000_000)));
     let (records, _) =
         parts("flask", b"id,email,password_hash\n1,a@example.org,scrypt:x\n", Options::default());
     assert_eq!(foreign(&records[0].password), ("werkzeug", "scrypt:x", None, None));

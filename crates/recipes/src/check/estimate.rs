@@ -28,6 +28,9 @@ fn digest_round(hash: HashName) -> u64 {
     }
 }
 
+/// Bytes that a digest reads at once: 64 or 128.
+const DIGEST_BLOCK: u64 = 64;
+
 /// Nanoseconds of a round of `$5$` or `$6$`: up to three short texts are digested at once.
 fn sha_crypt_round(hash: HashName) -> u64 {
     match hash {
@@ -68,7 +71,11 @@ impl Check {
                 (0, BCRYPT_ROUND.saturating_mul(1_u64 << cost.min(31)))
             }
             Self::Blake2b { .. } => (0, digest_round(HashName::Sha512)),
-            Self::Digest { hash, rounds: count, .. } => rounds(*count, digest_round(*hash)),
+            Self::Digest { hash, rounds: count, after, .. } => {
+                // Each round reads what stands behind the password.
+                let blocks = 1 + after.len() as u64 / DIGEST_BLOCK;
+                rounds(*count, digest_round(*hash).saturating_mul(blocks))
+            }
             Self::Firebase { log_n, block, .. } => scrypt(*log_n, *block, 1),
             Self::Hmac { hash, .. } => (0, hmac_round(*hash)),
             Self::Md5Crypt { .. } => rounds(1000, digest_round(HashName::Md5)),

@@ -31,12 +31,18 @@ pub(super) fn scrypt(
     Ok(computed)
 }
 
+/// More than any bound allows. The library does not print every number that it reads.
+const MOST_YESCRYPT_N: u64 = 1 << 30;
+const MOST_YESCRYPT_BLOCK: u32 = 1 << 10;
+
 /// The parameters of `$y$` with nothing but the flavour that everybody uses, N and the block size. Whatever
 /// else yescrypt knows – lanes, more time, a table on disk – no system writes.
 pub(super) fn yescrypt_params(text: &str) -> Option<yescrypt::Params> {
     let read: yescrypt::Params = text.parse().ok()?;
     let plain = yescrypt::Params::new(yescrypt::Mode::default(), read.n(), read.r(), 1).ok()?;
-    (plain == read).then_some(read)
+    let is_plain = plain == read && read.n() <= MOST_YESCRYPT_N && read.r() <= MOST_YESCRYPT_BLOCK;
+    // The library takes anything behind the parameters, and a stored text is read by its brackets and bars.
+    (is_plain && plain.to_string() == text).then_some(read)
 }
 
 pub(super) fn yescrypt(

@@ -43,13 +43,15 @@ fn wordpress_hashes_quotes_with_a_backslash_before_them() {
     let (_, hash) = product(34);
     assert!(is(&hash, "O'Neil \"x\" pass"));
     assert!(!is(&hash, "O\"Neil 'x' pass"));
-    // The blanks that its form takes off when it hashes stay when it verifies.
+    // It takes off blanks at the ends, when it hashes and when it verifies.
     let (fixture, hash) = product(31);
     assert!(is(&hash, "correct horse battery"));
-    assert!(!is(&hash, fixture.extra("typed_at_creation").unwrap()));
+    assert!(is(&hash, fixture.extra("typed_at_creation").unwrap()));
+    assert!(!is(&hash, "correct  horse battery"));
     // The stored text says it, whatever the table of products says later.
     assert!(
-        hash.to_text().starts_with("foreign/1|slashes|base64(hmac-sha384,key=d3Atc2hhMzg0)|bcrypt($2y$10$")
+        hash.to_text()
+            .starts_with("foreign/1|slashes|trim|base64(hmac-sha384,key=d3Atc2hhMzg0)|bcrypt($2y$10$")
     );
 }
 
@@ -211,4 +213,31 @@ fn werkzeugs_hmacs_of_before_2_3_are_verified_with_leave() {
         assert!(ForeignHash::from_text(&hash.to_text(), &Bounds::DEFAULT).unwrap() == hash);
     }
     assert_eq!(refusal("werkzeug", Columns::of("plain$$correct horse é")), "password_in_clear");
+}
+
+#[test]
+fn what_is_taken_can_be_stored_and_read_again() {
+    // The library of yescrypt takes anything behind its parameters, once a letter says that none follow.
+    let (shadow, _) = product(128);
+    let value = |params: &str| shadow.text("stored").replacen("$j9T$", &format!("${params}$"), 1);
+    for params in ["j9TD", "j9TD..", "j9TD)|(", "j9TD=", "j9TD ", "j9TD,salt=", "jkCT", "j9zzzzzz"] {
+        let value = value(params);
+        assert_eq!(refusal("shadow", Columns::of(&value)), "malformed", "{value}");
+    }
+    // A salt in a step is as long as its column.
+    let (wrapped, _) = product(43);
+    let value = wrapped.text("stored").replace("bb726002", &"x".repeat(7000));
+    assert_eq!(refusal("mediawiki", Columns::of(&value)), "malformed");
+}
+
+#[test]
+fn what_each_round_reads_counts_as_time() {
+    let digest = "_Aivu_3OaTl1BqPqDzVbRlwoTQk";
+    let text = |after: usize| {
+        let after = "QUFB".repeat(after / 3);
+        format!("foreign/1|digest(sha1,rounds=14000000,after={after},digest={digest})")
+    };
+    assert!(ForeignHash::from_text(&text(30), &Bounds::DEFAULT).is_ok());
+    let refused = ForeignHash::from_text(&text(900), &Bounds::DEFAULT).unwrap_err();
+    assert_eq!(refused.code(), "too_slow");
 }

@@ -3,8 +3,8 @@
 
 use domain::{AccountId, Millis};
 
-use crate::statement::execute;
-use crate::{Change, StoreError, Tx};
+use crate::statement::{execute, value};
+use crate::{Change, Linked, StoreError, Tx};
 
 /// Notes that the owner has agreed to this version of the terms of use.
 pub async fn agree(tx: &mut Tx, id: AccountId, version: &str, now: Millis) -> Result<(), StoreError> {
@@ -12,6 +12,12 @@ pub async fn agree(tx: &mut Tx, id: AccountId, version: &str, now: Millis) -> Re
     execute!(tx, sql, version, now.0, id.0)?;
     tx.announce(Change::Account(id));
     Ok(())
+}
+
+/// When the owner last agreed to terms of use; `None` if never.
+pub async fn agreed_at(db: &mut impl Linked, id: AccountId) -> Result<Option<Millis>, StoreError> {
+    let found: Option<Option<i64>> = value!(db, "SELECT terms_at FROM accounts WHERE id = $1", id.0)?;
+    Ok(found.flatten().map(Millis))
 }
 
 /// Notes that the owner has agreed to no terms of use: somebody else did.

@@ -2,7 +2,7 @@
 
 use crate::statement::execute;
 use crate::{Change, StoreError, Tx};
-use domain::{AccountId, EmailAddress, Millis};
+use domain::{AccountId, EmailAddress, Millis, PictureRef};
 
 /// Times of an account that began elsewhere.
 #[derive(Clone, Copy, Debug)]
@@ -10,17 +10,6 @@ pub struct AccountOrigin {
     pub created_at: Millis,
     pub verified_at: Option<Millis>,
     pub locked_at: Option<Millis>,
-}
-
-/// Gives a new account the times that it had where it comes from. Of its password nobody knows when it was
-/// chosen: it is as old as the account.
-pub async fn set_origin(tx: &mut Tx, id: AccountId, origin: &AccountOrigin) -> Result<(), StoreError> {
-    let sql = "UPDATE accounts SET created_at = $1, verified_at = $2, locked_at = $3, \
-               password_changed_at = CASE WHEN password_hash IS NULL THEN NULL ELSE $1 END WHERE id = $4";
-    let (verified_at, locked_at) = (origin.verified_at.map(|at| at.0), origin.locked_at.map(|at| at.0));
-    execute!(tx, sql, origin.created_at.0, verified_at, locked_at, id.0)?;
-    tx.announce(Change::Account(id));
-    Ok(())
 }
 
 /// Records that `email`, if it is the account's address, is proven since `at`. Returns `false` when the
@@ -35,4 +24,39 @@ pub async fn prove_own_address(
     let proven = execute!(tx, sql, at.0, id.0, email.key())? > 0;
     tx.announce(Change::Account(id));
     Ok(proven)
+}
+
+/// What the row of an account had in another store of ours, beside what every account brings along.
+#[derive(Clone, Debug, Default)]
+pub struct EarlierRow {
+    pub updated_at: Option<Millis>,
+    pub password_changed_at: Option<Millis>,
+    pub password_expires_at: Option<Millis>,
+    pub approval_wanted_at: Option<Millis>,
+    pub second_factor_at: Option<Millis>,
+    pub terms: Option<String>,
+    pub picture: Option<PictureRef>,
+}
+
+/// Makes the row of a new account as it was in another store of ours. A second factor that is wanted now
+/// stays wanted.
+pub async fn restore_row(tx: &mut Tx, id: AccountId, earlier: &EarlierRow) -> Result<(), StoreError> {
+    let sql = "UPDATE accounts SET updated_at = COALESCE($1, updated_at), \
+               password_changed_at = COALESCE($2, password_changed_at), password_expires_at = $3, \
+               approval_wanted_at = $4, second_factor_at = COALESCE($5, second_factor_at), terms = $6, \
+               picture = $7 WHERE id = $8";
+    execute!(
+        tx,
+        sql,
+        earlier.updated_at.map(|at| at.0),
+        earlier.password_changed_at.map(|at| at.0),
+        earlier.password_expires_at.map(|at| at.0),
+        earlier.approval_wanted_at.map(|at| at.0),
+        earlier.second_factor_at.map(|at| at.0),
+        earlier.terms.as_deref(),
+        earlier.picture.as_ref().map(PictureRef::to_stored),
+        id.0,
+    )?;
+    tx.announce(Change::Account(id));
+    Ok(())
 }

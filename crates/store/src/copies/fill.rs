@@ -16,7 +16,7 @@ pub struct Fill(PoolConnection<Postgres>);
 pub struct Rows<'a>(PgCopyIn<&'a mut PgConnection>);
 
 /// Two that fill one database would each find it empty.
-const ALONE: &str = "SELECT pg_advisory_xact_lock(7318349394477056)";
+pub(in super::super) const ALONE: &str = "SELECT pg_advisory_xact_lock(7318349394477056)";
 
 /// Anything with a name of its own.
 const ANYTHING: &str = concat!(

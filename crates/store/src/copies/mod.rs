@@ -23,6 +23,10 @@ pub use fill::Fill;
 pub use schema::{CopiedTable, Schema};
 pub use snapshot::Snapshot;
 
+pub(super) use fill::ALONE;
+pub(super) use schema::{around_rows, of_ours};
+pub(super) use snapshot::NO_LIMITS;
+
 /// Why a database cannot be copied or filled.
 #[derive(Debug)]
 pub enum CopyError {
@@ -104,11 +108,11 @@ impl DbPool {
 }
 
 /// A statement that was put together here, from names that were quoted.
-fn composed(sql: String) -> AssertSqlSafe<String> {
+pub(super) fn composed(sql: String) -> AssertSqlSafe<String> {
     AssertSqlSafe(sql)
 }
 
 /// An identifier as both engines read it whatever it contains.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

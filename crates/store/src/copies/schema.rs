@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::super::StoreError;
 use super::{CopyError, quoted};
 
 /// The statements and tables of a database.
@@ -55,7 +56,7 @@ macro_rules! of_ours {
         )
     };
 }
-pub(super) use of_ours;
+pub(in super::super) use of_ours;
 
 /// What a copy would lose, or could not make in an order in which everything is there that it needs.
 const UNTAKEN: [&str; 11] = [
@@ -258,6 +259,45 @@ pub(super) async fn read(connection: &mut PgConnection) -> Result<Schema, CopyEr
     Ok(schema)
 }
 
-async fn statements(connection: &mut PgConnection, sql: &'static str) -> Result<Vec<String>, CopyError> {
+/// What stands in the way of rows that come in any order: foreign keys, indexes that no key makes, triggers.
+pub(in super::super) struct AroundRows {
+    /// The statements that take it away.
+    pub(in super::super) drop: Vec<String>,
+    /// The statements that make it anew.
+    pub(in super::super) make: Vec<String>,
+}
+
+/// Foreign keys go before the indexes that they may lead to.
+const DROPS: [&str; 3] = [
+    concat!(
+        "SELECT format('ALTER TABLE %I DROP CONSTRAINT %I', c.relname, k.conname) FROM pg_constraint k \
+         JOIN pg_class c ON c.oid = k.conrelid WHERE c.relkind = 'r' AND k.contype = 'f' AND ",
+        of_ours!("pg_class", "c", "relnamespace"),
+    ),
+    concat!(
+        "SELECT format('DROP INDEX %I', x.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \
+         JOIN pg_class x ON x.oid = i.indexrelid WHERE c.relkind = 'r' AND NOT EXISTS \
+         (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')) AND ",
+        of_ours!("pg_class", "c", "relnamespace"),
+    ),
+    concat!(
+        "SELECT format('DROP TRIGGER %I ON %I', t.tgname, c.relname) FROM pg_trigger t \
+         JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND ",
+        of_ours!("pg_class", "c", "relnamespace"),
+    ),
+];
+
+pub(in super::super) async fn around_rows(connection: &mut PgConnection) -> Result<AroundRows, StoreError> {
+    let mut around = AroundRows { drop: Vec::new(), make: Vec::new() };
+    for sql in DROPS {
+        around.drop.extend(statements(connection, sql).await?);
+    }
+    for sql in [INDEXES, constraints!("'f'"), TRIGGERS, TRIGGER_STATES] {
+        around.make.extend(statements(connection, sql).await?);
+    }
+    Ok(around)
+}
+
+async fn statements(connection: &mut PgConnection, sql: &'static str) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_scalar(sql).fetch_all(&mut *connection).await?)
 }

@@ -10,7 +10,7 @@ use super::sequences;
 use super::{CopyError, composed};
 
 /// What a long transaction must not end by. Whoever waits for a backup waits as long as it takes.
-pub(super) const NO_LIMITS: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
+pub(in super::super) const NO_LIMITS: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
                                     SET LOCAL idle_in_transaction_session_timeout = 0";
 
 /// A state of the database that later writes do not change. Dropping it ends its transaction.

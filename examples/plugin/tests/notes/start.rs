@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use rocket::{Route, routes};
 use rust_embed::RustEmbed;
-use vestibule::plugin::{ClockAndRandom, DbPool, Dialect, Engine, Plugin, sized};
+use vestibule::plugin::{ClockAndRandom, DbPool, Dialect, Engine, Fate, Plugin, sized};
 
 use crate::app::{self, App, NOTES, Visitor, config};
 use crate::engines::{Scratch, both_engines};
@@ -149,6 +149,10 @@ struct SameTemplates;
 struct Ours;
 
 #[derive(RustEmbed)]
+#[folder = "migrations/postgres/"]
+struct OursOnPostgres;
+
+#[derive(RustEmbed)]
 #[folder = "../../migrations/postgres/"]
 struct Theirs;
 
@@ -201,6 +205,14 @@ async fn what_does_not_go_together_is_refused_and_both_are_named() {
     let uneven = Plugin::new("other").migrations::<Ours, Theirs>();
     let said = vestibule::plugin::prepare_with(&config, &[uneven]).await.unwrap_err().to_string();
     assert!(said.contains("`other`") && said.contains("PostgreSQL"), "{said}");
+    // What becomes of its rows when an account is erased is said for each table.
+    let silent = || Plugin::new("other").migrations::<Ours, OursOnPostgres>();
+    for plugin in
+        [silent(), silent().erases(&[("note", Fate::Gone)]), silent().erases(&[("notes", Fate::Removed)])]
+    {
+        let said = vestibule::plugin::prepare_with(&config, &[plugin]).await.unwrap_err().to_string();
+        assert!(said.contains("`other`") && said.contains("`notes`") && said.contains("erases"), "{said}");
+    }
 }
 
 #[test]

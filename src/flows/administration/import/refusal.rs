@@ -20,6 +20,8 @@ pub enum ImportRefusal {
     Recipe,
     /// A hash of our own export that is none of ours.
     OwnHash,
+    /// The account wants a second factor here that its owner does not have.
+    Factor(String),
 }
 
 impl ImportRefusal {
@@ -32,6 +34,7 @@ impl ImportRefusal {
             Self::Hash(refusal) => refusal.code(),
             Self::Recipe => "recipe_unknown",
             Self::OwnHash => "hash_malformed",
+            Self::Factor(_) => "factor_lost",
         }
     }
 }
@@ -44,6 +47,10 @@ impl fmt::Display for ImportRefusal {
             Self::Address(_) => f.write_str("the e-mail address is none"),
             Self::Hash(refusal) => refusal.fmt(f),
             Self::Recipe => f.write_str("there is no such recipe; see --recipe"),
+            Self::Factor(why) => write!(
+                f,
+                "{why}; its account wants a second factor, which its owner asks you or the sign-in page to take off"
+            ),
             Self::OwnHash => f.write_str("the password hash is none that this program makes or verifies"),
         }
     }

@@ -1,12 +1,10 @@
-//! The sentences of the security log, in the language of a visit.
+//! The sentences of the security log.
 
 use domain::{EventActor, EventKind, Factor, Factors, OpeningKind, SecurityEvent};
-use look::Argument;
+use look::{Argument, Catalog, Locale};
 
-use crate::web::Visit;
-
-/// What happened.
-pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
+/// What happened, in this language.
+pub fn what(catalog: &Catalog, locale: &Locale, event: &SecurityEvent) -> String {
     let detail = event.detail.as_str();
     let (key, argument) = match event.kind {
         EventKind::SignedIn if detail != "pages" => ("event-signed-in-app", "door"),
@@ -53,8 +51,12 @@ pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
         EventKind::ProfileChanged => ("event-profile-changed", ""),
         EventKind::RoleChanged => ("event-role-changed", ""),
         EventKind::LinkMailed => ("event-link-mailed", ""),
+        EventKind::DeletionAsked => ("event-deletion-asked", ""),
+        EventKind::DeletionDeclined => ("event-deletion-declined", ""),
         EventKind::Deleted => ("event-deleted", ""),
         EventKind::Erased => ("event-erased", ""),
+        EventKind::DataAsked => ("event-data-asked", ""),
+        EventKind::DataDownloaded => ("event-data-downloaded", ""),
         EventKind::Restored => ("event-restored", ""),
         // These are about no account: the operator's log alone has them.
         EventKind::KeyMade => ("event-key-made", ""),
@@ -75,7 +77,7 @@ pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
     };
     let arguments = [(argument, Argument::Text(detail.into()))];
     let arguments = if argument.is_empty() { &[][..] } else { &arguments[..] };
-    visit.view.catalog().text(visit.locale(), key, arguments)
+    catalog.text(locale, key, arguments)
 }
 
 /// The sentence for the end of one opening; one that only a newer version knows is any.
@@ -93,21 +95,20 @@ fn ended(kind: Option<OpeningKind>) -> &'static str {
 }
 
 /// Who did it; empty for the account's owner.
-pub fn by(visit: &Visit<'_>, actor: &EventActor) -> String {
-    let catalog = visit.view.catalog();
+pub fn by(catalog: &Catalog, locale: &Locale, actor: &EventActor) -> String {
     match actor {
         EventActor::Owner | EventActor::Visitor => String::new(),
         EventActor::Key(name) => {
             let name = Argument::Text(name.as_str().into());
-            catalog.text(visit.locale(), "event-by-key", &[("name", name)])
+            catalog.text(locale, "event-by-key", &[("name", name)])
         }
-        EventActor::Staff(_) | EventActor::Operator => catalog.text(visit.locale(), "event-by-operator", &[]),
-        EventActor::System => catalog.text(visit.locale(), "event-by-system", &[]),
+        EventActor::Staff(_) | EventActor::Operator => catalog.text(locale, "event-by-operator", &[]),
+        EventActor::System => catalog.text(locale, "event-by-system", &[]),
     }
 }
 
 /// By what it was proven.
-pub fn factors(visit: &Visit<'_>, factors: Factors) -> String {
+pub fn factors(catalog: &Catalog, locale: &Locale, factors: Factors) -> String {
     let named = factors.iter().map(|factor| {
         let key = match factor {
             Factor::Password => "factor-password",
@@ -119,7 +120,7 @@ pub fn factors(visit: &Visit<'_>, factors: Factors) -> String {
             Factor::TrustedBrowser => "factor-trusted-browser",
             Factor::Provider => "factor-provider",
         };
-        visit.view.catalog().text(visit.locale(), key, &[])
+        catalog.text(locale, key, &[])
     });
     named.collect::<Vec<_>>().join(", ")
 }
