@@ -123,6 +123,10 @@ username-heading = Username
 username-about = You can sign in with it instead of your email address.
 username-button = Change username
 username-next-change = You can choose another one from
+username-change-days = { $days ->
+    [one] You can change it once a day.
+   *[other] You can change it once in { $days } days.
+}
 username-former = Former usernames
 username-former-about = While one is reserved, nobody else can have it, and you can still sign in with it.
 username-given-up = given up
@@ -295,17 +299,18 @@ deletion-title = Delete your account
 deletion-link-about = Leave this site for good.
 deletion-link = Delete the account…
 deletion-about = You’re about to delete this account:
-deletion-ask-about = Whoever runs this site deletes accounts. You can ask them to delete this one:
+deletion-ask-about = Whoever runs this site deletes accounts. You can ask them to delete this one; until they decide, nothing changes:
 deletion-goes = What goes
 deletion-goes-now = At once, everything that’s signed in to the account is signed out, and nobody on this site sees the account any more.
+deletion-ask-goes-now = Once it’s decided, everything that’s signed in to the account is signed out, and nobody on this site sees the account any more.
 deletion-goes-later = { $days ->
     [one] After a day, your profile, your picture, your address and everything else about you is erased. That can’t be undone.
    *[other] After { $days } days, your profile, your picture, your address and everything else about you is erased. That can’t be undone.
 }
 deletion-stays = What stays
 deletion-stays-log = { $days ->
-    [one] For a day, that something happened to an account with this number, but not whose it was.
-   *[other] For { $days } days, that something happened to an account with this number, but not whose it was.
+    [one] For a day, entries of the log under the account’s number, without your name or address.
+   *[other] For { $days } days, entries of the log under the account’s number, without your name or address.
 }
 deletion-stays-username = { $days ->
     [one] Your username, which nobody can take for a day after that.
@@ -316,16 +321,20 @@ deletion-back = { $days ->
     [one] You can change your mind for a day: open the link that we’ll email you, or just sign in.
    *[other] You can change your mind for { $days } days: open the link that we’ll email you, or just sign in.
 }
+deletion-ask-back = { $days ->
+    [one] From then on you can change your mind for a day: open the link that we’ll email you, or just sign in.
+   *[other] From then on you can change your mind for { $days } days: open the link that we’ll email you, or just sign in.
+}
 deletion-button = Delete my account
 deletion-ask-button = Ask to have my account deleted
 deletion-asked = You asked to have your account deleted. We’ll email you when it’s decided. You asked on
 deletion-cancel-button = Keep my account
 deletion-done = Your account is deleted, and you’re signed out everywhere.
-restore-title = Keep your account
+restore-title = Restore your account
 restore-about = This account is deleted and will be erased on { $at }. You can have it back:
 restore-button = Restore my account
 restore-done = Your account is there again, with everything in it. Sign in to go on.
-restore-gone = This link can’t bring an account back any more.
+restore-gone = This link can’t bring an account back any more. As long as yours isn’t erased, signing in with your password does.
 # What it was and when follows, for those who hear the page.
 log-deny = This wasn’t me
 # Password, app code and the like follow, for those who hear the page.
@@ -647,8 +656,8 @@ notice-password-changed = Password changed. You’ve been signed out everywhere 
 notice-factor-wanted = Your role needs a second factor. Set one up to go on.
 notice-totp-added = Authenticator app set up.
 notice-totp-removed = Authenticator app removed.
-notice-data-asked = We’re putting your data together.
-alert-data-asked-lately = You’ve asked for your data in the last 24 hours already. The page says from when you can ask again.
+notice-data-asked = We’ve got your request.
+alert-data-asked-lately = You’ve asked for your data in the last 24 hours already. You can ask again a day after that.
 notice-picture-changed = Picture updated.
 notice-picture-removed = Picture removed.
 notice-username-changed = Username changed.
@@ -787,15 +796,16 @@ mail-approved-not-you = If you didn't create an account on { $site }, you can ig
 mail-deletion-declined-subject = Your account on { $site } stays
 mail-deletion-declined-title = Your account stays
 mail-deletion-declined-what = You asked to have your account on { $site } deleted. Whoever runs the site decided to keep it.
+mail-deletion-declined-was-you = If you still want it deleted, ask whoever runs the site.
 mail-account-deleted-subject = Your account on { $site } is deleted
 mail-account-deleted-title = Your account is deleted
 mail-account-deleted-what = Your account on { $site } was deleted, as you asked.
-mail-account-deleted-until = It will be erased: { $at }
+mail-account-deleted-until = It will be erased on { $at }.
 mail-account-deleted-was-you = If this was you, you don't have to do anything.
 mail-account-deleted-not-you = If this wasn't you, or you changed your mind, you can have it back until then:
 mail-account-deleted-button = Restore my account
-mail-account-restored-subject = Your account on { $site } is there again
-mail-account-restored-title = Your account is there again
+mail-account-restored-subject = Your account on { $site } is restored
+mail-account-restored-title = Your account is restored
 mail-account-restored-what = Your account on { $site }, which was deleted, was restored.
 mail-account-erased-subject = Your account on { $site } is erased
 mail-account-erased-title = Your account is erased
@@ -1206,7 +1216,7 @@ admin-delete-about = { $days ->
    *[other] The account is signed out everywhere and no longer found, and links mailed to it stop working. You can restore it for { $days } days, then its data is erased.
 }
 admin-decline-deletion = Keep the account
-admin-decline-deletion-about = Its owner asked to have it deleted. The account stays as it is, and the owner sees that in the log.
+admin-decline-deletion-about = Its owner asked to have it deleted. The account stays as it is, and the owner is told by email.
 admin-restore = Restore the account
 admin-restore-about = The account is there again. Its owner signs in anew; links mailed before don’t work.
 admin-invite = Invite people

@@ -126,6 +126,10 @@ username-heading = Nom d’utilisateur
 username-about = Il vous permet de vous connecter à la place de votre adresse e-mail.
 username-button = Modifier le nom d’utilisateur
 username-next-change = Vous pourrez en choisir un autre à partir du
+username-change-days = { $days ->
+    [one] Vous pouvez le changer une fois par jour.
+   *[other] Vous pouvez le changer une fois en { $days } jours.
+}
 username-former = Anciens noms d’utilisateur
 username-former-about = Tant qu’un nom est réservé, personne d’autre ne peut le prendre, et il vous permet encore de vous connecter.
 username-given-up = abandonné le
@@ -298,17 +302,18 @@ deletion-title = Supprimer votre compte
 deletion-link-about = Quittez ce site pour de bon.
 deletion-link = Supprimer le compte…
 deletion-about = Vous êtes sur le point de supprimer ce compte :
-deletion-ask-about = Les responsables de ce site suppriment les comptes. Vous pouvez leur demander de supprimer celui-ci :
+deletion-ask-about = Les responsables de ce site suppriment les comptes. Vous pouvez leur demander de supprimer celui-ci ; jusqu’à leur décision, rien ne change :
 deletion-goes = Ce qui disparaît
 deletion-goes-now = Tout de suite, tout ce qui est connecté au compte est déconnecté, et plus personne ne voit le compte sur ce site.
+deletion-ask-goes-now = Une fois la décision prise, tout ce qui est connecté au compte est déconnecté, et plus personne ne voit le compte sur ce site.
 deletion-goes-later = { $days ->
     [one] Après un jour, votre profil, votre photo, votre adresse et tout ce qui vous concerne sont effacés. C’est irréversible.
    *[other] Après { $days } jours, votre profil, votre photo, votre adresse et tout ce qui vous concerne sont effacés. C’est irréversible.
 }
 deletion-stays = Ce qui reste
 deletion-stays-log = { $days ->
-    [one] Pendant un jour, le fait qu’il s’est passé quelque chose sur un compte portant ce numéro, mais pas à qui il était.
-   *[other] Pendant { $days } jours, le fait qu’il s’est passé quelque chose sur un compte portant ce numéro, mais pas à qui il était.
+    [one] Pendant un jour, les entrées du journal sous le numéro du compte, sans votre nom ni votre adresse.
+   *[other] Pendant { $days } jours, les entrées du journal sous le numéro du compte, sans votre nom ni votre adresse.
 }
 deletion-stays-username = { $days ->
     [one] Votre nom d’utilisateur, que personne ne peut prendre pendant un jour de plus.
@@ -319,16 +324,20 @@ deletion-back = { $days ->
     [one] Vous pouvez changer d’avis pendant un jour : ouvrez le lien que nous vous enverrons par e-mail, ou connectez-vous.
    *[other] Vous pouvez changer d’avis pendant { $days } jours : ouvrez le lien que nous vous enverrons par e-mail, ou connectez-vous.
 }
+deletion-ask-back = { $days ->
+    [one] Vous pourrez alors changer d’avis pendant un jour : ouvrez le lien que nous vous enverrons par e-mail, ou connectez-vous.
+   *[other] Vous pourrez alors changer d’avis pendant { $days } jours : ouvrez le lien que nous vous enverrons par e-mail, ou connectez-vous.
+}
 deletion-button = Supprimer mon compte
 deletion-ask-button = Demander la suppression de mon compte
 deletion-asked = Vous avez demandé la suppression de votre compte. Nous vous écrirons quand ce sera décidé. Date de la demande :
 deletion-cancel-button = Garder mon compte
-deletion-done = Votre compte est supprimé, et vous êtes déconnecté partout.
-restore-title = Garder votre compte
+deletion-done = Votre compte est supprimé, et toutes ses sessions sont terminées.
+restore-title = Rétablir votre compte
 restore-about = Ce compte est supprimé et sera effacé le { $at }. Vous pouvez le récupérer :
 restore-button = Rétablir mon compte
 restore-done = Votre compte est de nouveau là, avec tout ce qu’il contenait. Connectez-vous pour continuer.
-restore-gone = Ce lien ne peut plus rétablir de compte.
+restore-gone = Ce lien ne peut plus rétablir de compte. Tant que le vôtre n’est pas effacé, vous connecter avec votre mot de passe le rétablit.
 # What it was and when follows, for those who hear the page.
 log-deny = Ce n’était pas moi
 # Password, app code and the like follow, for those who hear the page.
@@ -467,7 +476,7 @@ identity-link-button = Les associer
 identity-leave-button = Pas maintenant
 identity-failed-title = Cela n’a pas fonctionné
 identity-failed-other = Se connecter autrement
-identity-failed-back = Retour à la sécurité
+identity-failed-back = Retour à la page Sécurité
 prove-no-way = Votre compte n’a ni mot de passe ni clé d’accès : rien ici ne peut confirmer que c’est vous. Choisissez un mot de passe grâce à un lien que nous vous envoyons par e-mail.
 
 # Second factors that were lost
@@ -650,8 +659,8 @@ notice-password-changed = Votre mot de passe a été modifié. Toutes vos autres
 notice-factor-wanted = Votre rôle exige un second facteur. Configurez-en un pour continuer.
 notice-totp-added = L’application d’authentification a été ajoutée.
 notice-totp-removed = L’application d’authentification a été retirée.
-notice-data-asked = Nous réunissons vos données.
-alert-data-asked-lately = Vous avez déjà demandé vos données dans les dernières 24 heures. La page dit à partir de quand vous pourrez les redemander.
+notice-data-asked = Votre demande est enregistrée.
+alert-data-asked-lately = Vous avez déjà demandé vos données dans les dernières 24 heures. Vous pourrez les redemander un jour après.
 notice-picture-changed = Votre photo a été mise à jour.
 notice-picture-removed = Votre photo a été supprimée.
 notice-username-changed = Votre nom d’utilisateur a été modifié.
@@ -790,15 +799,16 @@ mail-approved-not-you = Si vous n’avez pas créé de compte sur { $site }, vou
 mail-deletion-declined-subject = Votre compte sur { $site } est conservé
 mail-deletion-declined-title = Votre compte est conservé
 mail-deletion-declined-what = Vous avez demandé la suppression de votre compte sur { $site }. Les responsables du site ont décidé de le garder.
+mail-deletion-declined-was-you = Si vous souhaitez toujours sa suppression, adressez-vous aux responsables du site.
 mail-account-deleted-subject = Votre compte sur { $site } est supprimé
 mail-account-deleted-title = Votre compte est supprimé
 mail-account-deleted-what = Votre compte sur { $site } a été supprimé, comme vous l’avez demandé.
-mail-account-deleted-until = Date de l’effacement : { $at }
+mail-account-deleted-until = Il sera effacé le { $at }.
 mail-account-deleted-was-you = Si c’était vous, vous n’avez rien à faire.
 mail-account-deleted-not-you = Si ce n’était pas vous, ou si vous avez changé d’avis, vous pouvez le récupérer d’ici là :
 mail-account-deleted-button = Rétablir mon compte
-mail-account-restored-subject = Votre compte sur { $site } est de nouveau là
-mail-account-restored-title = Votre compte est de nouveau là
+mail-account-restored-subject = Votre compte sur { $site } est rétabli
+mail-account-restored-title = Votre compte est rétabli
 mail-account-restored-what = Votre compte sur { $site }, qui était supprimé, a été rétabli.
 mail-account-erased-subject = Votre compte sur { $site } est effacé
 mail-account-erased-title = Votre compte est effacé
@@ -1046,7 +1056,7 @@ data-until = disponible jusqu’au
 # A time follows.
 data-again = Vous pourrez en demander un nouveau à partir du
 data-failed = Vos données n’ont pas pu être réunies. Veuillez réessayer.
-data-back = Retour à la sécurité
+data-back = Retour à la page Sécurité
 data-link-about = Recevez un fichier avec tout ce que nous conservons sur votre compte.
 data-link = Vos données
 # $size: a number.
@@ -1209,7 +1219,7 @@ admin-delete-about = { $days ->
    *[other] Le compte est déconnecté partout et devient introuvable, et les liens qui lui ont été envoyés ne fonctionnent plus. Vous pouvez le rétablir pendant { $days } jours, puis ses données sont effacées.
 }
 admin-decline-deletion = Garder le compte
-admin-decline-deletion-about = Le titulaire a demandé sa suppression. Le compte reste tel quel, et le titulaire le voit dans le journal.
+admin-decline-deletion-about = Le titulaire a demandé sa suppression. Le compte reste tel quel, et le titulaire en est informé par e-mail.
 admin-restore = Rétablir le compte
 admin-restore-about = Le compte est de nouveau là. Le titulaire se reconnecte ; les liens envoyés avant ne fonctionnent plus.
 admin-invite = Inviter des personnes

@@ -1,6 +1,7 @@
 //! `vestibule import`: the accounts of another product.
 
 mod accounts_read;
+mod own_file;
 mod run;
 
 use std::collections::BTreeMap;
@@ -20,10 +21,11 @@ use store::{Store, StoreError};
 use super::accounts::role_named;
 use super::output::Output;
 use super::{beside_server, fault, finish};
-use crate::compose::{keys_of, log_to_stderr, mail_parts, passkey_site};
+use crate::compose::{keys_of, log_to_stderr, mail_parts, passkey_site, reserved_names};
 use crate::config::{Config, foreign_secrets};
 use crate::flows::administration::import::{Import, LocaleOf, ProviderNames, Rules};
 
+use own_file::own_file;
 use run::Run;
 
 /// `vestibule import …`
@@ -150,6 +152,14 @@ struct Tally {
     left_out: BTreeMap<&'static str, u64>,
 }
 
+impl Tally {
+    fn leave_out(&mut self, left_out: Vec<&'static str>) {
+        for what in left_out {
+            *self.left_out.entry(what).or_default() += 1;
+        }
+    }
+}
+
 /// Takes the accounts of a file over; prints an error on standard error. The exit status is 1 if a record was
 /// refused.
 pub fn run(import: &ImportArguments, output: Output) -> ExitCode {
@@ -194,9 +204,22 @@ async fn obey(
         held: false,
         update: arguments.on_conflict == OnConflict::Update,
     };
-    let mut run = Run { config, store, arguments, output, import, tally: Tally::default(), shown: None };
-    let beside = run.survey().await?;
     store.expect_many_rows().await.map_err(|error| fault(error.into()))?;
+    let alone = own_file(config, store, arguments).await?;
+    let (store, is_alone) = alone.as_ref().map_or((store, false), |alone| (&alone.store, true));
+    let tally = Tally::default();
+    let run = Run { config, store, alone: is_alone, arguments, output, import, tally, shown: None };
+    let done = take_over(run, rules).await;
+    if is_alone {
+        let given_back = store.give_back().await.map_err(|error| fault(error.into()));
+        return done.and_then(|tally| given_back.map(|()| tally));
+    }
+    done
+}
+
+async fn take_over(mut run: Run<'_>, rules: Arc<Rules>) -> Result<Tally, Box<dyn Error>> {
+    let Run { store, arguments, .. } = run;
+    let beside = run.survey().await?;
     run.import.held = run.tally.doubt.is_some();
     run.accounts(beside, rules).await?;
     if arguments.dry_run {
@@ -223,6 +246,10 @@ async fn obey(
 }
 
 async fn rules(config: &Config, store: &Store, arguments: &ImportArguments) -> Result<Rules, Box<dyn Error>> {
+    let map = column_map(arguments)?;
+    if let Some(unknown) = map.fields().find(|name| config.fields.iter().all(|field| field.name != **name)) {
+        return Err(format!("--map: there is no `fields.{unknown}` in the settings").into());
+    }
     let mut roles = BTreeMap::new();
     for (theirs, ours) in &arguments.role {
         roles.insert(theirs.clone(), role_named(store, ours).await?);
@@ -243,6 +270,7 @@ async fn rules(config: &Config, store: &Store, arguments: &ImportArguments) -> R
         providers: providers(config, arguments)?,
         site: passkey_site(config),
         has_picture: Box::new(pictures_in(config.settings.pictures_folder())),
+        reserved: (site_of(&arguments.from) != "vestibule").then(|| reserved_names(config)),
         now: SystemClock.now(),
     })
 }
@@ -312,13 +340,21 @@ fn tell(tally: &Tally, arguments: &ImportArguments, output: Output) -> Result<()
         "{made} accounts{would} made; {known} were imported before, {conflicts} have an address that another account has, \
          {refused} records are refused."
     );
+    if *refused > 0 && made + known + updated + conflicts == 0 {
+        said.push_str(&format!("\nNone was taken: is that of {}?", arguments.from));
+    }
     if *updated > 0 {
         let were = if arguments.dry_run { "would be" } else { "were" };
         said.push_str(&format!("\n{updated} that are here already {were} updated."));
     }
     if *without_password > 0 {
         said.push_str(&format!(
-            "\n{without_password} have no password: their owners ask for one at the sign-in page, or --invite mails them a link."
+            "\n{without_password} have no password: {}.",
+            if arguments.invite && !arguments.dry_run {
+                "their owners are mailed an invitation to choose one"
+            } else {
+                "their owners ask for one at the sign-in page, or --invite mails them a link"
+            }
         ));
     }
     if *readdressed > 0 {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::lifetimes::{SESSION_TOUCH, days};
-use domain::{Clock, OsRandom, PasswordPolicy, Random, Role, SessionLimits, SystemClock};
+use domain::{Clock, OsRandom, PasswordPolicy, Random, ReservedNames, Role, SessionLimits, SystemClock};
 use exports::ExportFolder;
 use hasher::{HashCost, Hasher, HasherSettings};
 use limiter::{Limiter, LimiterSettings};
@@ -113,6 +113,12 @@ pub fn relying_party(config: &Config) -> Option<RelyingParty> {
 /// The host that passkeys belong to; `None` where they cannot work.
 pub fn passkey_site(config: &Config) -> Option<String> {
     relying_party(config).map(|party| party.id().to_owned())
+}
+
+/// Usernames that nobody chooses.
+pub fn reserved_names(config: &Config) -> ReservedNames {
+    let Settings { registration, site, .. } = &config.settings;
+    registration.rules(&site.name, &config.public_url, None).reserved
 }
 
 /// The rules of passwords.

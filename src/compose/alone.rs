@@ -30,6 +30,14 @@ impl Alone {
         });
         Ok(Self { _locked: locked.collect::<Result<_, _>>()? })
     }
+
+    /// Takes the lock where a server has been and none is. No file is made: a server of another user could
+    /// not open it.
+    pub fn if_free(settings: &Settings) -> Option<Self> {
+        let files = settings.lock_files();
+        let were_made = files.iter().all(|(_, file)| file.is_file());
+        were_made.then(|| Self::take(settings).ok()).flatten()
+    }
 }
 
 fn lock(path: &Path) -> io::Result<File> {
@@ -65,5 +73,8 @@ fn held_by(file: &mut File) -> String {
         "" => "another process",
         said => said,
     };
-    format!("another server has the lock ({holder}); stop that one first, or give each its own")
+    format!(
+        "another server, or a command that wants to be alone, has the lock ({holder}); stop that one first, or give each \
+         its own"
+    )
 }

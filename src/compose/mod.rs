@@ -21,8 +21,10 @@ mod url_tests;
 mod webhooks;
 
 pub use accounts::{
-    ClockAndRandom, open_servers_store, outbound, passkey_site, password_policy, single_hasher,
+    ClockAndRandom, open_servers_store, outbound, passkey_site, password_policy, reserved_names,
+    single_hasher,
 };
+pub use alone::Alone;
 pub use backup::{BackupContents, BackupFault, BackupTo, RestoreFrom, backup, restore};
 pub use doctor::{check_secret_keys, doctors_proof, look_at_database, set_aside};
 pub use logging::{log_to_stderr, quiet_log};

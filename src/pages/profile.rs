@@ -131,6 +131,7 @@ async fn reply(
         pending_email: pending.map_or_else(String::new, |pending| pending.as_str().to_owned()),
         former_usernames: history.former.into_iter().map(former).collect(),
         username_change: day(history.next_change),
+        username_change_days: history.change_days,
         forms,
         password_min: facts.password_min,
         picture_max_mib: facts.picture.max_mib,

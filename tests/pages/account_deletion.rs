@@ -108,7 +108,7 @@ async fn whoever_signs_in_is_offered_the_account_back(engine: Engine) {
     let form = [("email", "ada"), ("password", PASSWORD)];
     let offered = async || {
         let page = browser.post("/user/login").form(&form).follow().await.answer.text();
-        assert_eq!(html::headline(&page), Some("Keep your account"), "{page}");
+        assert_eq!(html::headline(&page), Some("Restore your account"), "{page}");
         html::form(&page, RESTORE)
     };
     // Such a page is good for some minutes.

@@ -17,6 +17,7 @@ both_engines!(
     an_unproven_account_leaves_a_place_to_a_proven_one,
     a_digest_that_cannot_be_sent_waits_with_all_that_is_in_it,
     the_operator_sets_the_limit,
+    the_way_back_to_a_deleted_account_always_goes,
 );
 
 const ADA: &str = "ada@example.org";
@@ -117,6 +118,19 @@ async fn a_mailbox_gets_six_messages_an_hour_and_the_rest_of_the_notices_in_one(
     rename(&ada, 32..33).await;
     settled(&app, 0).await;
     assert_eq!(with_subject(&app, RENAMED).len(), 5);
+}
+
+async fn the_way_back_to_a_deleted_account_always_goes(engine: Engine) {
+    let app = TestApp::with(engine, LIMITED).await;
+    let ada = app.signed_up("ada").await;
+    rename(&ada, 0..6).await;
+    settled(&app, 1).await;
+    let deleted = ada.post("/user/delete").wants_json().form(&[]).send().await;
+    assert_eq!(deleted.json()["deleted"], true, "{}", deleted.text());
+    app.letters(ADA, "/user/restore?token=", 1).await;
+    // What was put off before is told, too: whoever has the password may be somebody else.
+    app.pass(HOUR);
+    until(PATIENCE, || async { !with_subject(&app, DIGEST).is_empty() }).await;
 }
 
 async fn links_beyond_the_limit_are_not_sent_and_whoever_asks_learns_nothing(engine: Engine) {

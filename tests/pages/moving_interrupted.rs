@@ -14,9 +14,9 @@ use crate::program::{PROGRAM, command};
 both_engines!(an_import_that_was_killed_goes_on, accounts_that_want_the_same_are_told_apart);
 
 /// More accounts than an import takes over in the time of one look.
-const MANY: usize = 40_000;
+pub const MANY: usize = 40_000;
 
-fn lines(accounts: impl IntoIterator<Item = usize>) -> String {
+pub fn lines(accounts: impl IntoIterator<Item = usize>) -> String {
     let line = |number: usize| {
         let account = json!({
             "id": number, "email": format!("somebody.{number}@example.org"), "username": format!("somebody-{number}"),
@@ -66,9 +66,12 @@ async fn an_import_that_was_killed_goes_on(engine: Engine) {
     assert_eq!(site.export(&[]), accounts);
 }
 
-/// Those that are made together, and those that come one by one.
 async fn accounts_that_want_the_same_are_told_apart(engine: Engine) {
-    let site = Site::open(engine, "").await;
+    told_apart(Site::open(engine, "").await);
+}
+
+/// Those that are made together, and those that come one by one.
+pub fn told_apart(site: Site) {
     let first = site.write("first.jsonl", &lines([7]));
     assert_eq!(site.import(&first, "vestibule", &["--source", "first"]).last()["made"], 1);
     assert_eq!(site.run(&["account", "rename", "somebody-7", "another"]).code, Some(0));
@@ -107,7 +110,10 @@ async fn accounts_that_want_the_same_are_told_apart(engine: Engine) {
 /// The database is SQLite: of the disk of a PostgreSQL server only that server knows.
 #[tokio::test]
 async fn an_import_on_a_full_disk_changes_nothing_by_half() {
-    let site = Site::open(Engine::Sqlite, "").await;
+    full_disk(&Site::open(Engine::Sqlite, "").await);
+}
+
+pub fn full_disk(site: &Site) {
     let file = site.write("many.jsonl", &lines(1..=MANY));
     // No file grows beyond 8 MiB, in blocks of 512 bytes. A write beyond fails, as the signal is ignored.
     let limited = "trap '' XFSZ; ulimit -f 16384; exec \"$0\" \"$@\"";

@@ -64,7 +64,10 @@ impl fmt::Display for FileFault {
             Self::NotThisProduct => f.write_str("the file has no accounts as this product exports them"),
             Self::TwiceList => f.write_str("the file has the same list of records twice"),
             Self::TwiceColumn => f.write_str("the heading names a column twice"),
-            Self::NoColumn(column) => write!(f, "the heading has no column `{column}`"),
+            Self::NoColumn(column) => write!(
+                f,
+                "the heading has no column `{column}`: between commas, and in these letters, small or large"
+            ),
         }
     }
 }

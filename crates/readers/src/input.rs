@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read};
 
+use memchr::memchr_iter;
 use zeroize::Zeroizing;
 
 use super::file_fault::{BadFile, FileFault};
@@ -82,7 +83,7 @@ impl<R: Read> Input<R> {
     /// Reads so many of them.
     pub(crate) fn read(&mut self, count: usize) {
         let end = self.filled.min(self.at.saturating_add(count));
-        let lines = self.buffer[self.at..end].iter().filter(|byte| **byte == b'\n').count();
+        let lines = memchr_iter(b'\n', &self.buffer[self.at..end]).count();
         self.line += u64::try_from(lines).unwrap_or(u64::MAX);
         self.at = end;
     }

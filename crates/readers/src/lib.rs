@@ -8,6 +8,7 @@ mod file_fault;
 mod frame;
 mod input;
 mod lines;
+mod loose_id;
 mod map;
 mod moment;
 mod open;

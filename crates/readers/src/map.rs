@@ -37,6 +37,14 @@ impl ColumnMap {
         self.0.iter().any(|(target, _)| *target == Target::Totp)
     }
 
+    /// The names of the operator's own fields that columns are for.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|(target, _)| match target {
+            Target::Field(name) => Some(&**name),
+            _ => None,
+        })
+    }
+
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&Target, &str)> {
         self.0.iter().map(|(target, theirs)| (target, theirs.as_str()))
     }

@@ -15,8 +15,9 @@ pub(crate) fn of_seconds(seconds: i64) -> Option<i64> {
     seconds.checked_mul(1000).and_then(of_millis)
 }
 
-/// A time in text: `2026-11-28T01:05:32.395Z`, `2026-11-28 01:05:32.395123` and with a zone, or the fourteen
-/// digits `20261128010532`. Without a zone it is UTC. More digits than milliseconds have are cut off.
+/// A time in text: `2026-11-28T01:05:32.395Z`, `2026-11-28 01:05:32.395123` and with a zone, the fourteen
+/// digits `20261128010532`, or a day, `2026-11-28`. Without a zone it is UTC. More digits than milliseconds
+/// have are cut off.
 pub(crate) fn of_text(text: &str) -> Option<i64> {
     if !text.is_ascii() {
         return None;
@@ -30,6 +31,9 @@ pub(crate) fn of_text(text: &str) -> Option<i64> {
     let date = (fixed(parts.next()?, 4)?, fixed(parts.next()?, 2)?, fixed(parts.next()?, 2)?);
     if parts.next().is_some() {
         return None;
+    }
+    if rest.is_empty() {
+        return instant(date, (0, 0, 0), 0, 0);
     }
     let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (clock, rest) = rest.split_at_checked(8)?;
@@ -112,6 +116,7 @@ mod tests {
             ("2026-11-28 01:05:32 UTC", 1_795_827_932_000),
             ("2026-11-28 01:05:32.3950000 +00:00", 1_795_827_932_395),
             ("20261128010532", 1_795_827_932_000),
+            ("2026-11-28", 1_795_824_000_000),
         ] {
             assert_eq!(of_text(text), Some(millis), "{text}");
         }
@@ -121,7 +126,7 @@ mod tests {
     fn what_is_no_time_is_none() {
         for text in [
             "",
-            "2026-11-28",
+            "2026-11-28T",
             "2026-02-30 00:00:00",
             "0000-00-00 00:00:00",
             "1969-12-31 23:59:59",

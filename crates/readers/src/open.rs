@@ -10,9 +10,10 @@ use super::file_fault::BadFile;
 use super::input::Input;
 use super::lines::Lines;
 use super::options::{Format, Options};
-use super::products::shape_of;
+use super::products::{DECLARED, shape_of};
 use super::source::Source;
 use super::table::{Shape, Table};
+use super::target::Target;
 
 /// Why a file is not opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +143,10 @@ pub(crate) fn open<R: Read>(product: &str, source: R, options: &Options) -> Resu
         Format::JsonLines => Source::Lines(Lines::new(input)),
         Format::Csv => {
             let mapped = options.map.pairs().map(|(_, theirs)| theirs);
-            let needed: Vec<&str> = mapped.chain([table.needs]).collect();
+            // Without an address there is no account here.
+            let has_address = options.map.pairs().any(|(target, _)| *target == Target::Email);
+            let address = (tables.is_of(DECLARED) && !has_address).then_some("email");
+            let needed: Vec<&str> = mapped.chain([table.needs]).chain(address).collect();
             Source::sheet(input, shape.columns, &needed)?
         }
     };

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::context::Context;
 use super::file_fault::{BadFile, FileFault};
 use super::frame::Frame;
+use super::loose_id::loose_id;
 use super::map::ColumnMap;
 use super::open::{BadOptions, Opened, Tables, open};
 use super::options::{Options, Wanted};
@@ -252,14 +253,26 @@ impl<R: Read> Reader<R> {
         if table.accounts && !is_mapped { peek.id() } else { None }
     }
 
-    /// Gives the ids of the accounts that are left to `see`. Records that are refused are passed over.
+    /// Gives the ids of the accounts that are left to `see`, also of those that are refused: what people
+    /// write themselves may be why.
     pub fn ids(mut self, mut see: impl FnMut(&str)) {
+        let mapped = self.map.pairs().find(|(target, _)| **target == Target::Id);
+        let key = mapped.map_or("id", |(_, theirs)| theirs).to_owned();
         while let Ok(Some(frame)) = self.source.next() {
             let whole = frame.bytes.as_ref().ok().filter(|_| frame.list.is_none());
             if let Some(id) = whole.and_then(|bytes| self.id_at(bytes)) {
                 see(&id);
-            } else if let Ok(Some(Part::Account(record))) = self.part(frame, Wanted::Accounts) {
-                see(&record.id);
+                continue;
+            }
+            let bytes = frame.bytes.as_ref().ok().cloned();
+            match self.part(frame, Wanted::Accounts) {
+                Ok(Some(Part::Account(record))) => see(&record.id),
+                Err(_) if self.of_accounts => {
+                    if let Some(id) = bytes.and_then(|bytes| loose_id(&bytes, &key)) {
+                        see(&id);
+                    }
+                }
+                _ => {}
             }
         }
     }

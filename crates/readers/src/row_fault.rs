@@ -115,7 +115,9 @@ impl fmt::Display for RowFault {
             Self::NotText(key) => write!(f, "`{key}` is not text"),
             Self::TooLongText(key) => write!(f, "`{key}` is longer than 64 KiB"),
             Self::NotAFlag(key) => write!(f, "`{key}` says neither yes nor no"),
-            Self::NotATime(key) => write!(f, "`{key}` is no time in the form that is expected there"),
+            Self::NotATime(key) => {
+                write!(f, "`{key}` is no time as it is expected there, such as 2026-01-31T10:00:00Z for text")
+            }
             Self::Malformed(key) => write!(f, "`{key}` is not of the product's form"),
             Self::UnknownKey(Some(key)) => write!(f, "no key is named `{key}`"),
             Self::UnknownKey(None) => f.write_str("a key is none of the format's"),

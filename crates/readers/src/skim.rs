@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use memchr::memchr2;
+
 use super::file_fault::{BadFile, FileFault};
 use super::input::Input;
 
@@ -11,88 +13,107 @@ const REMEMBERED: u32 = 64;
 /// Passes over the next value and gives its bytes to `take`, some at a time. Brackets have to match;
 /// whatever else is wrong inside is seen by whoever reads the bytes.
 pub(crate) fn skim<R: Read>(input: &mut Input<R>, mut take: impl FnMut(&[u8])) -> Result<(), BadFile> {
-    // A bit for each open bracket: 1 is an object.
-    let (mut kinds, mut open) = (0_u64, 0_u32);
-    loop {
-        let Some(byte) = input.peek()? else { return Err(input.fault(FileFault::Truncated)) };
-        match byte {
-            b'{' | b'[' => {
-                if open < REMEMBERED {
-                    kinds = kinds << 1 | u64::from(byte == b'{');
-                }
-                open = open.checked_add(1).ok_or_else(|| input.fault(FileFault::Structure))?;
-            }
-            b'}' | b']' => {
-                let right = open > REMEMBERED || (kinds & 1 == 1) == (byte == b'}');
-                if open == 0 || !right {
-                    return Err(input.fault(FileFault::Structure));
-                }
-                if open <= REMEMBERED {
-                    kinds >>= 1;
-                }
-                open -= 1;
-            }
-            b'"' => {
-                string(input, &mut take)?;
-                if open == 0 {
-                    return Ok(());
-                }
-                continue;
-            }
-            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if open > 0 => {}
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.' => {
-                word(input, &mut take)?;
-                if open == 0 {
-                    return Ok(());
-                }
-                continue;
-            }
-            0x80.. => return Err(input.fault(FileFault::NotUtf8)),
-            _ => return Err(input.fault(FileFault::Structure)),
-        }
-        input.next()?;
-        take(&[byte]);
-        if open == 0 {
-            return Ok(());
-        }
-    }
-}
-
-fn string<R: Read>(input: &mut Input<R>, take: &mut impl FnMut(&[u8])) -> Result<(), BadFile> {
-    // The quotation mark before it.
-    byte(input, take)?;
+    let mut value = Value { at: At::Between, kinds: 0, open: 0 };
     loop {
         let ahead = input.ahead()?;
-        let end = ahead.iter().position(|byte| matches!(byte, b'"' | b'\\'));
-        let plain = end.unwrap_or(ahead.len());
-        take(&ahead[..plain]);
-        input.read(plain);
-        if end.is_some() || plain == 0 {
-            match byte(input, take)? {
-                b'"' => return Ok(()),
-                _ => byte(input, take)?,
-            };
+        if ahead.is_empty() {
+            return Err(input.fault(FileFault::Truncated));
+        }
+        let (passed, end) = value.pass(ahead);
+        take(&ahead[..passed]);
+        input.read(passed);
+        match end {
+            Some(Ok(())) => return Ok(()),
+            Some(Err(fault)) => return Err(input.fault(fault)),
+            None => {}
         }
     }
 }
 
-/// The next byte, which has to be there.
-fn byte<R: Read>(input: &mut Input<R>, take: &mut impl FnMut(&[u8])) -> Result<u8, BadFile> {
-    let Some(byte) = input.next()? else { return Err(input.fault(FileFault::Truncated)) };
-    take(&[byte]);
-    Ok(byte)
+/// What the next byte belongs to.
+#[derive(Clone, Copy)]
+enum At {
+    Between,
+    String,
+    /// Behind a backslash in a string.
+    Escape,
+    /// A number or a name. It ends where something else begins, so that the end of the file ends none.
+    Word,
 }
 
-/// A number or a name. It ends where something else begins, so that the end of the file ends none.
-fn word<R: Read>(input: &mut Input<R>, take: &mut impl FnMut(&[u8])) -> Result<(), BadFile> {
-    loop {
-        match input.peek()? {
-            None => return Err(input.fault(FileFault::Truncated)),
-            Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.') => {
-                input.next()?;
-                take(&[byte]);
+/// A value that was read up to some byte.
+struct Value {
+    at: At,
+    /// A bit for each open bracket: 1 is an object.
+    kinds: u64,
+    open: u32,
+}
+
+impl Value {
+    /// Reads on. How many bytes belong to the value, and how it ended, if it did.
+    fn pass(&mut self, bytes: &[u8]) -> (usize, Option<Result<(), FileFault>>) {
+        let mut next = 0;
+        while let Some(byte) = bytes.get(next) {
+            match self.at {
+                At::String => {
+                    let Some(plain) = memchr2(b'"', b'\\', &bytes[next..]) else {
+                        return (bytes.len(), None);
+                    };
+                    next += plain;
+                    self.at = if bytes[next] == b'"' { At::Between } else { At::Escape };
+                }
+                At::Escape => self.at = At::String,
+                At::Word if is_word(*byte) => {}
+                At::Word => {
+                    self.at = At::Between;
+                    if self.open == 0 {
+                        return (next, Some(Ok(())));
+                    }
+                    continue;
+                }
+                At::Between => {
+                    if let Err(fault) = self.begin(*byte) {
+                        return (next, Some(Err(fault)));
+                    }
+                }
             }
-            Some(_) => return Ok(()),
+            next += 1;
+            if self.open == 0 && matches!(self.at, At::Between) {
+                return (next, Some(Ok(())));
+            }
         }
+        (next, None)
     }
+
+    /// Reads a byte that begins something, ends a list or an object, or stands between two values.
+    fn begin(&mut self, byte: u8) -> Result<(), FileFault> {
+        match byte {
+            b'{' | b'[' => {
+                if self.open < REMEMBERED {
+                    self.kinds = self.kinds << 1 | u64::from(byte == b'{');
+                }
+                self.open = self.open.checked_add(1).ok_or(FileFault::Structure)?;
+            }
+            b'}' | b']' => {
+                let right = self.open > REMEMBERED || (self.kinds & 1 == 1) == (byte == b'}');
+                if self.open == 0 || !right {
+                    return Err(FileFault::Structure);
+                }
+                if self.open <= REMEMBERED {
+                    self.kinds >>= 1;
+                }
+                self.open -= 1;
+            }
+            b'"' => self.at = At::String,
+            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if self.open > 0 => {}
+            _ if is_word(byte) => self.at = At::Word,
+            0x80.. => return Err(FileFault::NotUtf8),
+            _ => return Err(FileFault::Structure),
+        }
+        Ok(())
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
 }

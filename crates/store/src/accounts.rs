@@ -24,7 +24,7 @@ use super::statement::{execute, only_value, row};
 use super::{Change, Linked, StoreError, Tx, former_usernames};
 use domain::{Account, AccountId, EmailAddress, Millis, PictureRef, ProfileChange, Role, Username};
 
-pub use arrivals::{Arrival, insert_arrivals};
+pub use arrivals::{Arrival, ArrivalKeys, insert_arrivals};
 pub use consent::{agree, agreed_at, approve, disagree};
 pub use deletion::{
     Deletion, ask_for_deletion, asking_for_deletion, due_erasures, find_even_deleted, id_of_even_deleted,

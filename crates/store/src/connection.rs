@@ -178,6 +178,36 @@ impl Tx {
         &mut self.event_lines
     }
 
+    /// Runs `work` as a part of the transaction: its error undoes what it did, and nothing before it.
+    ///
+    /// # Errors
+    /// The error of `work`, or of the database. After an error of the database itself, such as a full disk,
+    /// the whole transaction is over.
+    pub async fn part<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let (changes, lines) = (self.changes.len(), self.event_lines.len());
+        on!(self.link(), c => sqlx::query("SAVEPOINT part").execute(c).await.map(drop))?;
+        let done = work(self).await;
+        let end = if done.is_ok() { "RELEASE part" } else { "ROLLBACK TO part; RELEASE part" };
+        let ended = on!(self.link(), c => sqlx::raw_sql(end).execute(c).await.map(drop));
+        let refused = match done {
+            Ok(done) => {
+                ended?;
+                return Ok(done);
+            }
+            Err(refused) => refused,
+        };
+        self.changes.truncate(changes);
+        self.event_lines.truncate(lines);
+        // After a failure of the database itself nothing is left to undo, and its own words say more.
+        if matches!(refused, StoreError::Conflict(_) | StoreError::Reserved) {
+            ended?;
+        }
+        Err(refused)
+    }
+
     /// Commits, then announces the changes. If it fails, the transaction has changed nothing.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         if let Link::Postgres(c) = link_of(&mut self.conn.conn) {

@@ -17,7 +17,7 @@ struct EventLine {
 }
 
 impl EventLines {
-    /// Keeps a line until the commit.
+    /// Keeps a line until the commit, if the log wants any.
     pub(super) fn add(
         &mut self,
         (kind, outcome): (EventKind, Outcome),
@@ -25,7 +25,19 @@ impl EventLines {
         account: Option<AccountId>,
         factors: Factors,
     ) {
+        if !tracing::enabled!(target: "vestibule::event", tracing::Level::INFO) {
+            return;
+        }
         self.0.push(EventLine { kind, outcome, actor: actor.as_str(), account, factors });
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Leaves out the lines behind the first `len`, of what was undone.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
     }
 
     /// Writes the lines. A log that wants none costs a look at an atomic.

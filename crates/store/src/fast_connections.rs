@@ -55,6 +55,11 @@ impl FastConnections {
         &self.file
     }
 
+    /// Closes the connections that wait to be used.
+    pub(super) fn close_idle(&self) {
+        self.idle.lock().clear();
+    }
+
     pub(super) fn first_row<R: FastRow>(
         &self,
         sql: &str,

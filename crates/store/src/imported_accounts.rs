@@ -71,30 +71,31 @@ pub async fn find_all(
             "(SELECT {column} FROM imported_accounts WHERE product = {product} AND source_id = wanted.column1)"
         )
     };
+    // Rows that say nothing are not handed out: most often all of them.
+    let which = format!("SELECT wanted.column1 FROM (SELECT {} AS product) AS site, (", parameters.one(1));
+    let is_known = ") AS wanted WHERE (SELECT run FROM imported_accounts \
+                    WHERE product = site.product AND source_id = wanted.column1) IS NOT NULL";
     let (run, account, complete) = (of("run", 1), of("account_id", 2), of("complete", 3));
     let email_key = format!(
         "(SELECT a.email_key FROM imported_accounts AS i JOIN accounts AS a ON a.id = i.account_id \
          WHERE i.product = {} AND i.source_id = wanted.column1 AND a.deleted_at IS NULL)",
         parameters.one(4)
     );
-    let which = format!("SELECT wanted.column1 AS source_id, {run} AS run FROM (");
     let all = format!(
         "SELECT wanted.column1 AS source_id, {run} AS run, {account} AS account_id, {complete} AS complete, \
          {email_key} AS email_key FROM ("
     );
     let mut known = HashMap::new();
     for chunk in source_ids.chunks(AT_ONCE) {
-        let sql = parameters.rows_from(2, &which, chunk.len(), 1, ") AS wanted");
+        let sql = parameters.rows_from(2, &which, chunk.len(), 1, is_known);
         let keeps = matches!(chunk.len(), 1 | AT_ONCE);
-        let found: Vec<(String, Option<i64>)> = on!(tx.link(), c => {
-            let mut query = sqlx::query_as(sql).persistent(keeps).bind(source);
+        let found: Vec<String> = on!(tx.link(), c => {
+            let mut query = sqlx::query_scalar(sql).persistent(keeps).bind(source);
             for id in chunk {
                 query = query.bind(*id);
             }
             query.fetch_all(c).await
         })?;
-        let found: Vec<String> =
-            found.into_iter().filter_map(|(source_id, run)| run.map(|_| source_id)).collect();
         if found.is_empty() {
             continue;
         }

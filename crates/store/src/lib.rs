@@ -14,6 +14,7 @@
 
 pub mod account_passwords;
 pub mod accounts;
+mod alone;
 pub mod api_keys;
 pub mod app_passwords;
 pub mod audit_events;

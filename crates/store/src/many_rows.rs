@@ -13,9 +13,10 @@ pub(super) const AT_ONCE: usize = 100;
 /// order, touch 1,200 pages of its indexes: with the usual cache of 2 MiB most of them are written several
 /// times over. A checkpoint writes a page once, however often it stands in the log, and costs less the fewer
 /// there are; the log takes up to 128 MiB of disk meanwhile. Without a `fsync` at each commit a power cut
-/// may take the last rows back, which the next run adds again.
-const MANY_ROWS: &str =
-    "PRAGMA cache_size = -12288; PRAGMA wal_autocheckpoint = 32768; PRAGMA synchronous = NORMAL";
+/// may take the last rows back, which the next run adds again. The pages that a statement of many rows may
+/// have to bring back are in memory: usually, what is more than 64 KiB goes to a file.
+const MANY_ROWS: &str = "PRAGMA cache_size = -12288; PRAGMA wal_autocheckpoint = 32768; \
+                         PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY";
 
 /// The tables that an import fills.
 const ANALYZE: &str = "ANALYZE accounts, audit_events, identities, imported_accounts, totp_secrets";

@@ -83,6 +83,9 @@ impl DbPool {
             .acquire_timeout(patience)
             // A file does not close connections, and the test would cost a third of the throughput.
             .test_before_acquire(false)
+            // What an import sets for its connection is set as long as it runs.
+            .max_lifetime(None)
+            .idle_timeout(None)
             .connect_with(options)
             .await?;
         Ok(Self::Sqlite(pool))

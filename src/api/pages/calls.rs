@@ -127,6 +127,7 @@ pub fn describe() -> Description {
                 Locked,
                 StepWanted(Step::Verify),
                 StepWanted(Step::Approval),
+                StepWanted(Step::Restore),
                 StepWanted(Step::NewPassword),
                 StepWanted(Step::SecondFactor),
                 refused(Field::Identifier, FieldCode::Required),
@@ -272,7 +273,13 @@ pub fn describe() -> Description {
         )
         .refuses(
             "change_username",
-            vec![Unauthenticated, NotFound, refused(Field::Username, FieldCode::UsernameTaken)],
+            vec![
+                Unauthenticated,
+                NotFound,
+                refused(Field::Username, FieldCode::UsernameTaken),
+                refused(Field::Username, FieldCode::UsernameReserved),
+                refused(Field::Username, FieldCode::UsernameChangedLately { days: 30 }),
+            ],
         )
         .refuses(
             "change_password",

@@ -126,8 +126,7 @@ pub async fn carry_out(
             let (whom, order) = split(given);
             let done = deletion::decline(store, clock, order, whom).await;
             let Ordered { account, changed } = done.map_err(|error| refused(error, Some(whom)))?;
-            let said =
-                if changed { "stays. Its owner sees that in the log." } else { "was not to be deleted." };
+            let said = if changed { "stays. Its owner is told by mail." } else { "was not to be deleted." };
             say(output, &account, changed, said)
         }
         AccountCommand::Restore(given) => {

@@ -5,10 +5,11 @@ use std::error::Error;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use readers::{FactorsSaid, Place, ReadError, Reader, SupplementIndex, Wanted, wants_factors_table};
 use serde_json::json;
-use store::{Store, StoreError};
+use store::{Store, StoreError, Tx};
 
 use super::accounts_read::{Batch, ReadAccount, at_once, read_accounts};
 use super::{ImportArguments, OnConflict, Tally, options};
@@ -29,10 +30,16 @@ const SHOWN: usize = 1_000;
 /// How many batches are read ahead of the database.
 const AHEAD: usize = 1;
 
+/// How long one transaction goes on where nobody else uses the database: a kill takes so much of the work
+/// back. The longer it is, the fewer pages are written twice.
+const ONE_TRANSACTION: Duration = Duration::from_secs(10);
+
 /// An import under way.
 pub(super) struct Run<'a> {
     pub(super) config: &'a Config,
     pub(super) store: &'a Store,
+    /// Whether nobody else uses the database meanwhile.
+    pub(super) alone: bool,
     pub(super) arguments: &'a ImportArguments,
     pub(super) output: Output,
     pub(super) import: Import<'a>,
@@ -140,13 +147,30 @@ impl Run<'_> {
         let at_once = at_once(self.store.engine());
         let reading =
             std::thread::spawn(move || read_accounts(reader, &again, beside, &rules, at_once, &send));
-        while let Some(batch) = batches.recv().await {
-            self.take(&batch.accounts).await?;
-            self.show("accounts", batch.offset, length);
-            if let Some(error) = batch.ended {
-                let shown = self.arguments.file.display();
-                return Err(format!("{shown}: {error}; {}", self.so_far()).into());
+        let (store, mut end) = (self.store, None);
+        while end.is_none()
+            && let Some(batch) = batches.recv().await
+        {
+            let (begun, mut next) = (Instant::now(), Some(batch));
+            let written = store.transact(async |tx| {
+                while end.is_none()
+                    && let Some(batch) = next.take()
+                {
+                    end = self.take(tx, &batch).await?;
+                    self.show("accounts", batch.offset, length);
+                    if self.alone && begun.elapsed() < ONE_TRANSACTION {
+                        next = batches.recv().await;
+                    }
+                }
+                if self.arguments.dry_run { Err(Ended::DryRun) } else { Ok(()) }
+            });
+            match written.await {
+                Ok(()) | Err(Ended::DryRun) => {}
+                Err(Ended::Store(error)) => return Err(fault(error.into())),
             }
+        }
+        if let Some(end) = end {
+            return Err(end.into());
         }
         if reading.join().is_err() {
             return Err("the file could not be read to its end".into());
@@ -154,49 +178,61 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Takes over what was read. Whatever somebody else's sign-up makes fail is tried once more, one by one.
-    async fn take(&mut self, read: &[ReadAccount]) -> Result<(), Box<dyn Error>> {
-        let together = self.arguments.on_conflict != OnConflict::Fail;
-        match self.transact(read, together).await {
-            Ok(done) => return self.count(read, done),
-            Err(StoreError::Conflict(_) | StoreError::Reserved) => {}
-            Err(error) => return Err(fault(error.into())),
+    /// Takes over what was read, and counts it. Says why the import ends with it, if it does.
+    async fn take(&mut self, tx: &mut Tx, batch: &Batch) -> Result<Option<String>, StoreError> {
+        let end = self.take_accounts(tx, &batch.accounts).await?;
+        let shown = self.arguments.file.display();
+        Ok(end.or_else(|| Some(format!("{shown}: {}; {}", batch.ended.as_ref()?, self.so_far()))))
+    }
+
+    /// Whatever somebody else's sign-up makes fail is tried once more, one by one.
+    async fn take_accounts(
+        &mut self,
+        tx: &mut Tx,
+        read: &[ReadAccount],
+    ) -> Result<Option<String>, StoreError> {
+        if self.arguments.on_conflict != OnConflict::Fail {
+            let arriving: Vec<_> = read.iter().filter_map(|read| read.account.as_ref().ok()).collect();
+            let done = self.attempt(tx, async |tx| self.import.many(tx, &arriving).await).await?;
+            if let Some(done) = done {
+                return Ok(self.count(read, done));
+            }
         }
         for one in read {
-            let one = std::slice::from_ref(one);
-            let done = self.transact(one, false).await.map_err(|error| fault(error.into()))?;
-            self.count(one, done)?;
-        }
-        Ok(())
-    }
-
-    async fn transact(&self, read: &[ReadAccount], together: bool) -> Result<Vec<Taken>, StoreError> {
-        let arriving = || read.iter().filter_map(|read| read.account.as_ref().ok());
-        let mut done = Vec::new();
-        let written = self.store.transact(async |tx| {
-            if together {
-                done = self.import.many(tx, &arriving().collect::<Vec<_>>()).await?;
-            } else {
-                for account in arriving() {
-                    let taken = self.import.one(tx, account).await?;
-                    let ends =
-                        taken == Ok(Imported::Conflict) && self.arguments.on_conflict == OnConflict::Fail;
-                    done.push(taken);
-                    if ends {
-                        break;
-                    }
+            let done = match &one.account {
+                Ok(account) => {
+                    let done = self.attempt(tx, async |tx| self.import.one(tx, account).await).await?;
+                    Some(match done {
+                        Some(done) => done,
+                        None => self.import.one(tx, account).await?,
+                    })
                 }
+                Err(_) => None,
+            };
+            if let Some(end) = self.count(std::slice::from_ref(one), done) {
+                return Ok(Some(end));
             }
-            if self.arguments.dry_run { Err(Ended::DryRun) } else { Ok(()) }
-        });
-        match written.await {
-            Ok(()) | Err(Ended::DryRun) => Ok(done),
-            Err(Ended::Store(error)) => Err(error),
+        }
+        Ok(None)
+    }
+
+    /// What `work` came to; `None` if something that it wants is somebody's meanwhile. Then it has changed
+    /// nothing. Where nobody else writes, it sees that before its first change.
+    async fn attempt<T>(
+        &self,
+        tx: &mut Tx,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let done = if self.alone { work(tx).await } else { tx.part(work).await };
+        match done {
+            Err(StoreError::Reserved) => Ok(None),
+            Err(StoreError::Conflict(_)) if !self.alone => Ok(None),
+            done => done.map(Some),
         }
     }
 
-    /// Counts what became of each, in the order of the file.
-    fn count(&mut self, read: &[ReadAccount], done: Vec<Taken>) -> Result<(), Box<dyn Error>> {
+    /// Counts what became of each, in the order of the file. Says why the import ends there, if it does.
+    fn count(&mut self, read: &[ReadAccount], done: impl IntoIterator<Item = Taken>) -> Option<String> {
         let mut done = done.into_iter();
         for ReadAccount { place, account } in read {
             let account = match account {
@@ -216,19 +252,20 @@ impl Run<'_> {
                 }
                 Ok(Imported::Conflict) if self.arguments.on_conflict == OnConflict::Fail => {
                     let why = "another account here has the address";
-                    return Err(format!("{place}: {why}; {}", self.so_far()).into());
+                    return Some(format!("{place}: {why}; {}", self.so_far()));
                 }
                 Ok(Imported::Conflict) => {
                     self.tally.conflicts += 1;
                     self.say("left_alone", *place, CONFLICT, &self.conflict());
                 }
-                Ok(Imported::Updated) => self.tally.updated += 1,
+                Ok(Imported::Updated { left_out }) => {
+                    self.tally.updated += 1;
+                    self.tally.leave_out(left_out);
+                }
                 Ok(Imported::Made { left_out, without_password }) => {
                     self.tally.made += 1;
                     self.tally.without_password += u64::from(without_password);
-                    for what in left_out {
-                        *self.tally.left_out.entry(what).or_default() += 1;
-                    }
+                    self.tally.leave_out(left_out);
                 }
                 Err(refusal) => self.refuse(*place, refusal.code(), &refusal),
             }
@@ -241,11 +278,11 @@ impl Run<'_> {
         let Tally { made, known, updated, conflicts, .. } = self.tally;
         if self.tally.refused >= HOPELESS && made + known + updated + conflicts == 0 {
             let (refused, product) = (self.tally.refused, &self.arguments.from);
-            return Err(
-                format!("{refused} records were refused, and none was taken: is that of {product}?").into()
-            );
+            return Some(format!(
+                "{refused} records were refused, and none was taken: is that of {product}?"
+            ));
         }
-        Ok(())
+        None
     }
 
     fn refuse(&mut self, place: Place, code: &str, said: &dyn std::fmt::Display) {

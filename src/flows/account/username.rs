@@ -21,6 +21,8 @@ pub struct UsernameHistory {
     pub former: Vec<FormerUsername>,
     /// When the owner can choose another; `None` if at once.
     pub next_change: Option<Millis>,
+    /// In how many days the owner can choose another once; 0 if at any time.
+    pub change_days: u64,
 }
 
 impl Profiles {
@@ -115,7 +117,8 @@ impl Profiles {
         }
         let last = former.iter().find(|name| name.by_owner).map(|name| name.given_up_at);
         let next_change = last.and_then(|last| self.usernames.next_change(last, now));
-        Ok(UsernameHistory { former, next_change })
+        let change_days = days_until(Millis(0).after(self.usernames.change_every), Millis(0));
+        Ok(UsernameHistory { former, next_change, change_days })
     }
 }
 

@@ -13,7 +13,7 @@ use domain::lifetimes::SWEEP_EVERY;
 use domain::{Account, AccountId, Clock, EventKind, MailKind, Millis, Scope, UsernameLife};
 use store::accounts::Deletion;
 use store::erasure::erase;
-use store::{Store, StoreError, accounts, data_exports};
+use store::{Store, StoreError, accounts, data_exports, outbox};
 
 /// Deletes an account: everything that opens it ends by the next request, and it is found by nobody but the
 /// operator. Its address and its username stay taken until its rows go. An owner who has asked for it is
@@ -47,6 +47,7 @@ pub async fn delete(
 }
 
 /// Brings a deleted account back, with everything that it has but what opened it: its owner signs in again.
+/// An owner who has deleted it is told.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound` when its rows have gone.
@@ -64,6 +65,10 @@ pub async fn restore(
             if changed {
                 accounts::set_deleted(tx, account.id, None, now).await?;
                 order.note(tx, account.id, EventKind::Restored, "", now).await?;
+                if account.deleted_by_owner {
+                    outbox::withdraw(tx, account.id, MailKind::AccountDeleted).await?;
+                    tell(tx, MailKind::AccountRestored, &account, "", order.locale(), now).await?;
+                }
             }
             Ok(Ordered { account, changed })
         })

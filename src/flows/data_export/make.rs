@@ -1,7 +1,7 @@
 //! Putting a file together. Whatever may be long is read and written in parts.
 
 use domain::lifetimes::{KEEP_MAIL_LOG, KEEP_SECURITY_EVENT};
-use domain::{AccountId, MailId, Millis, SecurityEvent};
+use domain::{AccountId, MailId, MailKind, Millis, SecurityEvent};
 use exports::ExportFile;
 use look::Locale;
 use pictures::{PictureId, SIZES, Served};
@@ -88,12 +88,14 @@ impl DataExports {
     ) -> Result<Newest<LoggedMail>, MakeError> {
         let mut newest = Newest::none();
         let mut list = WrittenList::begin(file, "mails.json").await?;
-        list.add(data.waiting.iter().map(documents::waiting_mail)).await?;
+        let waiting = data.waiting.iter().filter(|mail| is_told(&mail.kind));
+        list.add(waiting.map(documents::waiting_mail)).await?;
         let mut before = MailId(i64::MAX);
         loop {
             let part = self.mails_below(data.found.account.id, before, now).await?;
             let Some(last) = part.last() else { break };
             before = last.id;
+            let part: Vec<_> = part.into_iter().filter(|mail| is_told(&mail.kind)).collect();
             list.add(part.iter().map(documents::logged_mail)).await?;
             newest.take(part);
         }
@@ -179,4 +181,10 @@ impl<'a> WrittenList<'a> {
     async fn end(self) -> Result<(), MakeError> {
         Ok(self.file.write(b"\n]\n".to_vec()).await?)
     }
+}
+
+/// Whether the owner may read that a message of this kind was written. A link to an address that was asked
+/// for goes out where nobody has it: that one went would tell whether somebody does.
+fn is_told(kind: &str) -> bool {
+    kind != MailKind::AddressChange.as_str()
 }

@@ -43,10 +43,11 @@ fn tie_of(mail: &Mail, account: &Account, mailbox: &str) -> MailboxTie {
     if mail.kind == MailKind::AddressTaken { MailboxTie::Other } else { MailboxTie::of(account, mailbox) }
 }
 
-/// Whether `mail` is the only way back of an owner who has ended everything that opens the account. No
-/// stranger may hold it up, and the owner causes one for each sign-in at most.
+/// Whether `mail` is the only way back of an owner who has ended everything that opens the account, or whose
+/// account was deleted by whoever knows the password. No stranger may hold it up, and whoever proves to be
+/// the owner causes one for each sign-in or deletion at most.
 fn is_owners_link(mail: &Mail) -> bool {
-    mail.kind.link().is_some() && mail.detail == OWNERS_LINK
+    mail.kind == MailKind::AccountDeleted || (mail.kind.link().is_some() && mail.detail == OWNERS_LINK)
 }
 
 impl Mailing {

@@ -51,7 +51,12 @@ async fn account_of(tx: &mut Tx, mail: &Mail, id: AccountId) -> Result<Option<Ac
         let found = accounts::find_even_deleted(tx, id).await?.map(|found| found.account);
         return Ok(found.filter(Account::is_leaving));
     }
-    let found = accounts::find(tx, id).await?.map(|found| found.account);
+    // An owner whose account was deleted hears of what happened before.
+    let hears = |account: &Account| {
+        let notice = mail.kind.link().is_none() && mail.kind != MailKind::DataReady;
+        account.deleted_at.is_none() || (notice && account.is_leaving())
+    };
+    let found = accounts::find_even_deleted(tx, id).await?.map(|found| found.account).filter(hears);
     // A barred account cannot use a link. Its owner still gets notices.
     let found = found.filter(|account| mail.kind.link().is_none() || account.active());
     Ok(found.filter(|_| mail.kind != MailKind::Blank))

@@ -127,6 +127,12 @@ async fn what_is_long_is_whole(engine: Engine) {
         let insert = "INSERT INTO mail_log (id, account_id, kind, recipient, attempts, created_at, outcome, at) VALUES";
         app.sql(&format!("{insert} {}", rows.join(", "))).await;
     }
+    // That such a message went would tell that nobody has the address that was asked for.
+    app.sql(&format!(
+        "INSERT INTO mail_log (id, account_id, kind, recipient, attempts, created_at, outcome, at) \
+         VALUES (9000, 1, 'address_change', 'free@example.org', 1, {now}, 'sent', {now})"
+    ))
+    .await;
     let files = unpacked(&super::fetched(&ada).await.content);
     let length = |name: &str| {
         let list: serde_json::Value = serde_json::from_slice(&files[name]).unwrap();

@@ -102,7 +102,7 @@ async fn asking_wants_a_proof_and_goes_on_after_it(engine: Engine) {
     let form = html::form(&page, PROVE).filled("password", PASSWORD);
     let journey = ada.post(PROVE).form(&form.fields()).follow().await;
     journey.went(&[(308, DATA), (303, DATA)]);
-    assert_eq!(html::notice(&journey.answer.text()), Some("We’re putting your data together."));
+    assert_eq!(html::notice(&journey.answer.text()), Some("We’ve got your request."));
     until_it_is(&ada, "ready").await;
     let page = ada.get(DATA).send().await.text();
     assert!(page.contains("href=\"/user/data/file\"") && page.contains("KB"), "{page}");

@@ -21,6 +21,8 @@ pub struct ProfilePage {
     pub former_usernames: Vec<FormerUsernameView>,
     /// When the username can be changed again, if that is not yet; else empty.
     pub username_change: TimeView,
+    /// In how many days the username can be changed once; 0 if at any time, or if there is none yet.
+    pub username_change_days: u64,
     /// All forms of the page.
     pub forms: ProfileForms,
     /// Fewest characters of a password, for pages of contract 1.
@@ -292,6 +294,7 @@ fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> Profile
         pending_email: String::new(),
         former_usernames: Vec::new(),
         username_change: TimeView::default(),
+        username_change_days: 30,
         forms: ProfileForms {
             profile: ProfileForm {
                 name: line(name),

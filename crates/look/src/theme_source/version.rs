@@ -154,7 +154,7 @@ pub const CHANGES: &[ContractChange] = &[
     change(
         2,
         "pieces/username_form.html",
-        "former usernames, `page.former_usernames`, and when the username can be changed again, `page.username_change`",
+        "former usernames, `page.former_usernames`, and when the username can be changed again, `page.username_change` and `page.username_change_days`",
     ),
     change(
         2,

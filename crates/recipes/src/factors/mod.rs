@@ -145,7 +145,7 @@ impl fmt::Display for BadFactor {
             Self::Malformed(what) => write!(f, "the second factor is not of the product's form: {what}"),
             Self::Unknown(what) => write!(f, "no form of a second factor that is read here: {what}"),
             Self::WrongSecret => {
-                f.write_str("the second factor does not open with the secret that was given")
+                f.write_str("the second factor does not open with the secret that was given, if one was")
             }
         }
     }

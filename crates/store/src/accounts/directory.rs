@@ -40,6 +40,7 @@ pub struct AccountsPage {
 }
 
 /// The columns that accounts are found by their names by.
+#[derive(Clone, Debug)]
 pub(super) struct NameKeys {
     pub(super) name: String,
     pub(super) lastname: String,

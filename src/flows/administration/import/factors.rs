@@ -34,6 +34,19 @@ impl Import<'_> {
         Ok(true)
     }
 
+    /// Whether the account's authenticator app has this secret.
+    pub(super) async fn has_totp(
+        &self,
+        tx: &mut Tx,
+        id: AccountId,
+        foreign: &factors::TotpSecret,
+    ) -> Result<bool, StoreError> {
+        let Some(secrets) = self.factors else { return Ok(true) };
+        let Some(stored) = totp_secrets::confirmed(tx, id).await? else { return Ok(false) };
+        // One that does not open cannot be compared, and stays.
+        Ok(secrets.open(&totp_context(id), &stored.sealed).map_or(true, |opened| *opened == *foreign.key()))
+    }
+
     /// Takes recovery codes over, if the secret of an app is there: it is the key of their digests. Products
     /// write it first.
     pub(super) async fn take_recovery_codes(

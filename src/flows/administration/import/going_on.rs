@@ -13,7 +13,7 @@ impl Import<'_> {
     pub(super) async fn go_on(&self, tx: &mut Tx, id: AccountId, wanted: &Wanted) -> Result<(), StoreError> {
         let Some(found) = accounts::hold_and_find(tx, id).await? else { return Ok(()) };
         let account = &found.account;
-        let (row, origin) = (&wanted.arrival.row, &wanted.arrival.origin);
+        let (row, origin) = (wanted.arrival.row(), &wanted.arrival.origin);
         if let Some(at) = origin.verified_at {
             accounts::prove_own_address(tx, id, &row.email, at).await?;
         }

@@ -15,7 +15,7 @@ use std::collections::HashSet;
 
 use domain::{AccountId, EmailAddress, EventActor, EventKind, Factors, Field, MailKind, Millis};
 use secrets::Keyring;
-use store::accounts::{self, Arrival};
+use store::accounts::{self, Arrival, ArrivalKeys};
 use store::imported_accounts::{self, ImportedAccount, KnownImport, NewImport};
 use store::{Conn, StoreError, Tx};
 
@@ -55,8 +55,8 @@ pub enum Imported {
         /// Whether the import that made it was not finished, and goes on with it.
         goes_on: bool,
     },
-    /// It is here already, and got what the file says of it.
-    Updated,
+    /// It is here already, and got what the file says of it, but for what `left_out` names.
+    Updated { left_out: Vec<&'static str> },
     /// Another account has the address; nothing is changed.
     Conflict,
 }
@@ -77,40 +77,35 @@ impl Import<'_> {
     ///
     /// # Errors
     /// Those of the store. `Conflict` and `Reserved` tell that one of them is somebody's meanwhile: take them
-    /// over [one by one](Self::one).
+    /// over [one by one](Self::one). On SQLite, which has one writer, `Reserved` has changed nothing.
     pub async fn many(&self, tx: &mut Tx, arriving: &[&Arriving]) -> Result<Vec<Taken>, StoreError> {
         let ids: Vec<&str> = arriving.iter().map(|one| one.id.as_str()).filter(|id| is_id(id)).collect();
         let known = imported_accounts::find_all(tx, self.source, &ids).await?;
-        let mut taken: Vec<Option<Taken>> = Vec::with_capacity(arriving.len());
         // Those that no other of them keeps from being made, by their places.
-        let (mut together, mut claimed) = (Vec::new(), Claimed::default());
+        let (mut together, mut group, mut claimed) = (Vec::new(), Vec::new(), Claimed::default());
         for (at, one) in arriving.iter().enumerate() {
-            taken.push(match &one.wanted {
-                _ if !is_id(&one.id) => Some(Err(ImportRefusal::Id)),
-                wanted => match (known.get(&one.id), wanted) {
-                    (Some(known), _) => Some(self.known(tx, known, one).await?),
-                    (None, Err(refusal)) => Some(Err(refusal.clone())),
-                    (None, Ok(wanted)) => {
-                        if claimed.is_new(&one.id, &wanted.arrival) {
-                            together.push(at);
-                        }
-                        None
-                    }
-                },
-            });
+            if let Ok(wanted) = &one.wanted
+                && is_id(&one.id)
+                && !known.contains_key(&one.id)
+                && claimed.is_new(&one.id, &wanted.arrival)
+            {
+                together.push(at);
+                group.push(*one);
+            }
         }
-        let group: Vec<_> = together.iter().filter_map(|at| arriving.get(*at).copied()).collect();
-        let made = self.make(tx, &group).await?;
-        for (at, made) in together.into_iter().zip(made) {
-            if let Some(slot) = taken.get_mut(at) {
-                *slot = made.map(Ok);
+        let mut made = vec![None; arriving.len()];
+        for (at, one) in together.into_iter().zip(self.make(tx, &group).await?) {
+            if let Some(slot) = made.get_mut(at) {
+                *slot = one;
             }
         }
         let mut all = Vec::with_capacity(arriving.len());
-        for (one, taken) in arriving.iter().zip(taken) {
-            all.push(match taken {
-                Some(taken) => taken,
-                None => self.one(tx, one).await?,
+        for (one, made) in arriving.iter().zip(made) {
+            all.push(match (made, known.get(&one.id), &one.wanted) {
+                (Some(made), ..) => Ok(made),
+                (None, Some(known), _) => self.known(tx, known, one).await?,
+                (None, None, Err(refusal)) if is_id(&one.id) => Err(refusal.clone()),
+                (None, None, _) => self.one(tx, one).await?,
             });
         }
         Ok(all)
@@ -132,7 +127,7 @@ impl Import<'_> {
             Ok(wanted) => wanted,
             Err(refusal) => return Ok(Err(refusal.clone())),
         };
-        let row = &wanted.arrival.row;
+        let row = wanted.arrival.row();
         let taken = accounts::taken(tx, Some(&row.email), row.username.as_ref(), None).await?;
         if taken.contains(&Field::Email) {
             return self.adopt(tx, arriving, wanted).await.map(Ok);
@@ -189,7 +184,9 @@ impl Import<'_> {
     async fn note(&self, tx: &mut Tx, made: &[(&String, AccountId, &row::Wanted)]) -> Result<(), StoreError> {
         let details: Vec<String> = made
             .iter()
-            .map(|(.., wanted)| format!("role {}, imported from {}", wanted.arrival.row.role.0, self.source))
+            .map(|(.., wanted)| {
+                format!("role {}, imported from {}", wanted.arrival.row().role.0, self.source)
+            })
             .collect();
         let noted: Vec<(AccountId, Noted<'_>)> = made
             .iter()
@@ -223,7 +220,7 @@ impl Import<'_> {
         {
             left_out.push("passkey");
         }
-        let without_password = !self.held && wanted.arrival.row.password_hash.is_none();
+        let without_password = !self.held && wanted.arrival.row().password_hash.is_none();
         if without_password {
             self.mail_invitation(tx, id).await?;
         }
@@ -246,14 +243,22 @@ impl Import<'_> {
         let id = match (known.account, &arriving.wanted) {
             (ImportedAccount::Incomplete { id, .. }, _) => id,
             (ImportedAccount::Complete(id), Ok(wanted)) if self.update && same_address => {
+                // Who has the address there now may be somebody else, where nothing else names the account.
+                if is_named_by_address(arriving) && wanted.arrival.origin.verified_at.is_none() {
+                    return Ok(Ok(Imported::Conflict));
+                }
                 let updated = self.update_known(tx, id, wanted).await?;
                 let known = Imported::Known { same_address, goes_on: false };
-                return Ok(Ok(if updated { Imported::Updated } else { known }));
+                return Ok(Ok(if updated { Imported::Updated { left_out: Vec::new() } } else { known }));
             }
             (ImportedAccount::Complete(_) | ImportedAccount::Deleted, _) => {
                 return Ok(Ok(Imported::Known { same_address, goes_on: false }));
             }
         };
+        // A deleted one stays as it is, and held: when it comes back, another run completes it.
+        if known.email_key.is_none() {
+            return Ok(Ok(Imported::Known { same_address, goes_on: false }));
+        }
         // Nobody enters it yet: whoever runs the import is to hear why.
         let wanted = match &arriving.wanted {
             Ok(wanted) => wanted,
@@ -312,19 +317,19 @@ fn noted(kind: EventKind, detail: &str) -> Noted<'_> {
 #[derive(Default)]
 struct Claimed<'a> {
     ids: HashSet<&'a str>,
-    addresses: HashSet<String>,
-    usernames: HashSet<String>,
-    skeletons: HashSet<String>,
+    addresses: HashSet<&'a str>,
+    usernames: HashSet<&'a str>,
+    skeletons: HashSet<&'a str>,
 }
 
 impl<'a> Claimed<'a> {
     /// Whether nobody before wants anything of this account's.
     fn is_new(&mut self, id: &'a str, arrival: &'a Arrival) -> bool {
-        let username = arrival.row.username.as_ref();
+        let ArrivalKeys { email, username, .. } = arrival.keys();
         let ids = self.ids.insert(id);
-        let addresses = self.addresses.insert(arrival.row.email.key());
-        let usernames = username.is_none_or(|name| self.usernames.insert(name.key()));
-        let skeletons = username.is_none_or(|name| self.skeletons.insert(name.skeleton()));
+        let addresses = self.addresses.insert(email);
+        let usernames = username.as_ref().is_none_or(|(key, _)| self.usernames.insert(key));
+        let skeletons = username.as_ref().is_none_or(|(_, skeleton)| self.skeletons.insert(skeleton));
         ids && addresses && usernames && skeletons
     }
 }
@@ -334,6 +339,13 @@ const COMPLETED_AT_ONCE: i64 = 500;
 
 /// The longest id of an account at another product, in bytes: UUIDs have 36, and addresses 254.
 const LONGEST_ID: usize = 255;
+
+/// Whether the file has no id of the account but its address.
+fn is_named_by_address(arriving: &Arriving) -> bool {
+    let email = arriving.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
+    let id = EmailAddress::parse(&arriving.id).ok();
+    id.is_some_and(|id| email.is_some_and(|email| email.key() == id.key()))
+}
 
 /// Whether our table can have this id.
 fn is_id(id: &str) -> bool {

@@ -45,6 +45,7 @@ impl fmt::Display for ImportRefusal {
             Self::Id => f.write_str("the account's id has more than 255 bytes, or one that is zero"),
             Self::NoAddress => f.write_str("the account has no e-mail address, and one is needed here"),
             Self::Address(_) => f.write_str("the e-mail address is none"),
+            Self::Hash(Refusal::Weak) => write!(f, "{}; see --allow-weak", Refusal::Weak),
             Self::Hash(refusal) => refusal.fmt(f),
             Self::Recipe => f.write_str("there is no such recipe; see --recipe"),
             Self::Factor(why) => write!(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     AuthenticatorModel, CustomField, CustomFields, EmailAddress, Field, Millis, PictureRef, ProfileChange,
-    Role, Username, clean_name,
+    ReservedNames, Role, Username, clean_name,
 };
 use hasher::PasswordHash;
 use readers::{Addition, Extra, Fact, Identity, Password, Place, Record};
@@ -61,6 +61,8 @@ pub struct Rules {
     pub site: Option<String>,
     /// Whether the files of a picture are here.
     pub has_picture: Box<dyn Fn(&PictureRef) -> bool + Send + Sync>,
+    /// Usernames that nobody chooses here; `None` if all that the file has are taken over.
+    pub reserved: Option<ReservedNames>,
     /// When the import began.
     pub now: Millis,
 }
@@ -110,11 +112,19 @@ pub(super) struct WantedPasskey {
     pub(super) created_at: Millis,
 }
 
+impl Wanted {
+    /// Whether a second factor guards the account there.
+    pub(super) fn has_factor(&self) -> bool {
+        let passkeys = self.own.as_ref().is_some_and(|own| !own.passkeys.is_empty());
+        self.factor_lost || self.totp.is_some() || passkeys
+    }
+}
+
 impl Arriving {
     /// The same without a username, for another has it.
     pub(super) fn without_username(&self) -> Self {
         let wanted = self.wanted.clone().map(|mut wanted| {
-            wanted.arrival.row.username = None;
+            wanted.arrival.parts_mut().0.username = None;
             wanted.left_out.push("username_taken");
             wanted
         });
@@ -142,11 +152,15 @@ impl Rules {
         let password_hash = self.hash(&record.password)?;
         let mut left_out = Vec::new();
         let username = record.username.as_deref().and_then(|name| {
-            let parsed = Username::parse(name).ok();
-            if parsed.is_none() {
+            let Ok(parsed) = Username::parse(name) else {
                 left_out.push("username_invalid");
+                return None;
+            };
+            if self.reserved.as_ref().is_some_and(|reserved| reserved.contains(&parsed)) {
+                left_out.push("username_reserved");
+                return None;
             }
-            parsed
+            Some(parsed)
         });
         let created_at = record.created_at.and_then(|at| sane(at, self.now)).unwrap_or(self.now);
         let profile = self.profile(record, &mut left_out);
@@ -165,7 +179,7 @@ impl Rules {
             locked_at: since(record.disabled, self.now, self.now),
         };
         let mut wanted = Wanted {
-            arrival: Arrival { row, origin, wants_second_factor: false },
+            arrival: Arrival::new(row, origin),
             totp: record.totp.clone().filter(|_| self.factors),
             recovery_codes: record.recovery_codes.clone().filter(|_| self.factors),
             identities: Vec::new(),
@@ -191,8 +205,8 @@ impl Rules {
             wanted.left_out.push("factor");
         }
         wanted.factor_lost |= missing;
-        let passkeys = wanted.own.as_ref().is_some_and(|own| !own.passkeys.is_empty());
-        wanted.arrival.wants_second_factor = wanted.factor_lost || wanted.totp.is_some() || passkeys;
+        wanted.arrival.wants_second_factor = wanted.has_factor();
+        wanted.arrival.keys();
         Ok(wanted)
     }
 
@@ -204,7 +218,7 @@ impl Rules {
         addition: &Addition,
         has_factor: bool,
     ) -> Result<(), ImportRefusal> {
-        let Arrival { row, origin, .. } = &mut wanted.arrival;
+        let (row, origin) = wanted.arrival.parts_mut();
         match addition {
             Addition::Email { email, verified, .. } => {
                 let own = EmailAddress::parse(email).is_ok_and(|email| email.key() == row.email.key());
@@ -304,8 +318,10 @@ impl Rules {
             }
         };
         match hash {
-            Ok(hash) if hash.to_text().contains('\0') => Err(ImportRefusal::OwnHash),
-            Ok(hash) => Ok(Some(hash.to_text())),
+            Ok(hash) => {
+                let text = hash.to_text();
+                if text.contains('\0') { Err(ImportRefusal::OwnHash) } else { Ok(Some(text)) }
+            }
             Err(Refusal::NoPassword) => Ok(None),
             Err(refusal) => Err(ImportRefusal::Hash(refusal)),
         }
@@ -339,6 +355,9 @@ fn value(field: &CustomField, record: &Record) -> Option<Result<String, ()>> {
     Some(field.parse(given).map_err(drop))
 }
 
+/// What is closed for so long, in milliseconds, is closed by whoever runs the site.
+const ONE_DAY: i64 = 86_400_000;
+
 /// A time of the past, since 1970. Anything else is no time of an account.
 pub(super) fn sane(at: i64, now: Millis) -> Option<Millis> {
     (0..=now.0).contains(&at).then_some(Millis(at))
@@ -350,6 +369,7 @@ pub(super) fn since(fact: Fact, usual: Millis, now: Millis) -> Option<Millis> {
         Fact::Unsaid | Fact::No => None,
         Fact::Yes => Some(usual),
         Fact::Since(at) => Some(sane(at, now).unwrap_or(usual)),
-        Fact::Until(until) => (until > now.0).then_some(usual),
+        // Here it would have no end. Wrong guesses close an account for minutes or hours at some products.
+        Fact::Until(until) => (until > now.0.saturating_add(ONE_DAY)).then_some(usual),
     }
 }

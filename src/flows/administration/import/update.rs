@@ -1,6 +1,6 @@
 //! An account that is here already gets what a newer file says of it (`--on-conflict update`).
 
-use domain::{Account, AccountId, EventKind, ProfileChange};
+use domain::{Account, AccountId, EventKind, ProfileChange, Role};
 use recipes::ForeignHash;
 use store::accounts::{self, Credentials};
 use store::imported_accounts::{self, NewImport};
@@ -24,7 +24,7 @@ impl Import<'_> {
         if !self.update {
             return Ok(Imported::Conflict);
         }
-        let email = wanted.arrival.row.email.as_str();
+        let email = wanted.arrival.row().email.as_str();
         let there = accounts::find_by_identifier(tx, email).await?;
         let held = match there {
             Some(there) => accounts::hold_and_find(tx, there.account.id).await?,
@@ -33,7 +33,7 @@ impl Import<'_> {
         let Some(found) = held.filter(|found| {
             wanted.arrival.origin.verified_at.is_some()
                 && found.account.verified_at.is_some()
-                && found.account.email.key() == wanted.arrival.row.email.key()
+                && found.account.email.key() == wanted.arrival.row().email.key()
         }) else {
             return Ok(Imported::Conflict);
         };
@@ -41,10 +41,32 @@ impl Import<'_> {
         let import =
             NewImport { source_id: arriving.id.as_str(), account, complete: true, factor_lost: false };
         imported_accounts::insert_all(tx, self.source, &[import], self.now).await?;
-        self.give_role(tx, &found.account, wanted.arrival.row.role).await?;
-        self.link(tx, account, &wanted.identities).await?;
+        let mut left_out = Vec::new();
+        // What a second factor guards there, the password of this account alone would open.
+        let is_bare = found.account.second_factor_at.is_none() && (self.held || wanted.has_factor());
+        if !is_bare {
+            self.give_role(tx, &found.account, wanted.arrival.row().role).await?;
+        } else if wanted.arrival.row().role != Role::MEMBER {
+            left_out.push("role_wants_factor");
+        }
+        // Whoever linked one there may not be who made the account here.
+        if !wanted.identities.is_empty() {
+            left_out.push("identities");
+        }
         self.update_profile(tx, &found.account, wanted).await?;
-        Ok(Imported::Updated)
+        self.close(tx, &found.account, wanted).await?;
+        Ok(Imported::Updated { left_out })
+    }
+
+    /// Locks the account, if it is closed there. Returns whether it was open.
+    async fn close(&self, tx: &mut Tx, account: &Account, wanted: &Wanted) -> Result<bool, StoreError> {
+        if wanted.arrival.origin.locked_at.is_none() || account.locked_at.is_some() {
+            return Ok(false);
+        }
+        accounts::set_locked(tx, account.id, Some(self.now), self.now).await?;
+        end_everything(tx, account.id, Spared::NOTHING, self.now).await?;
+        self.note_one(tx, account.id, EventKind::Locked).await?;
+        Ok(true)
     }
 
     /// Gives an account that came from this source what the file says of it now. Its password and its second
@@ -57,19 +79,14 @@ impl Import<'_> {
     ) -> Result<bool, StoreError> {
         let Some(found) = accounts::hold_and_find(tx, id).await? else { return Ok(false) };
         let mut changed = self.update_profile(tx, &found.account, wanted).await?;
-        let (row, origin) = (&wanted.arrival.row, &wanted.arrival.origin);
+        let (row, origin) = (wanted.arrival.row(), &wanted.arrival.origin);
         if let (Some(at), None) = (origin.verified_at, found.account.verified_at) {
             changed |= accounts::prove_own_address(tx, id, &row.email, at).await?;
         }
         if !self.held {
             changed |= self.update_password(tx, &found, wanted).await?;
         }
-        if origin.locked_at.is_some() && found.account.locked_at.is_none() {
-            accounts::set_locked(tx, id, Some(self.now), self.now).await?;
-            end_everything(tx, id, Spared::NOTHING, self.now).await?;
-            self.note_one(tx, id, EventKind::Locked).await?;
-            changed = true;
-        }
+        changed |= self.close(tx, &found.account, wanted).await?;
         Ok(changed)
     }
 
@@ -81,7 +98,7 @@ impl Import<'_> {
         wanted: &Wanted,
     ) -> Result<bool, StoreError> {
         let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let given = &wanted.arrival.row.profile;
+        let given = &wanted.arrival.row().profile;
         let change = ProfileChange {
             name: said(&given.name),
             firstname: said(&given.firstname),
@@ -97,8 +114,8 @@ impl Import<'_> {
         Ok(true)
     }
 
-    /// Replaces a password of the source's by the one that the account has there now, and adds the second
-    /// factor that it got there since.
+    /// Replaces a password of the source's by the one that the account has there now, and so the second
+    /// factor that came with it, or adds the one that it got there since.
     async fn update_password(
         &self,
         tx: &mut Tx,
@@ -111,11 +128,21 @@ impl Import<'_> {
             return Ok(false);
         };
         let mut changed = false;
-        if let Some(new) = wanted.arrival.row.password_hash.as_deref().filter(|new| *new != old) {
+        if let Some(new) = wanted.arrival.row().password_hash.as_deref().filter(|new| *new != old) {
             changed |= accounts::set_password_hash(tx, id, Some(old), new, true, self.now).await?;
             self.note_one(tx, id, EventKind::PasswordChanged).await?;
         }
-        if totp_secrets::confirmed(tx, id).await?.is_none() {
+        let has_app = totp_secrets::confirmed(tx, id).await?.is_some();
+        let replaces = match &wanted.totp {
+            Some(secret) if has_app && !accounts::signed_in_before(tx, id).await? => {
+                !self.has_totp(tx, id, secret).await?
+            }
+            _ => false,
+        };
+        if replaces {
+            totp_secrets::remove(tx, id).await?;
+        }
+        if replaces || !has_app {
             if let Some(secret) = &wanted.totp {
                 changed |= self.take_totp(tx, id, secret).await?;
             }
