@@ -16,7 +16,7 @@ use pictures::{PictureFormat, PictureId, Rendition, SIZES};
 use readers::{ColumnMap, Format, Options, Wanted};
 use recipes::{Recipe, Terms, recipe_of};
 use serde_json::json;
-use store::{Store, StoreError};
+use store::{Store, StoreError, imported_accounts};
 
 use super::accounts::role_named;
 use super::output::Output;
@@ -196,8 +196,14 @@ async fn obey(
         false => Some(keys_of(config, store).await?),
     };
     let rules = Arc::new(rules(config, store, arguments).await?);
+    let source = arguments.source.as_deref().unwrap_or_else(|| site_of(&arguments.from));
+    let mut db = store.read().await.map_err(|error| fault(error.into()))?;
+    let any_erased = imported_accounts::any_erased(&mut db, source).await;
+    let any_erased = any_erased.map_err(|error| fault(error.into()))?;
+    drop(db);
     let import = Import {
-        source: arguments.source.as_deref().unwrap_or_else(|| site_of(&arguments.from)),
+        source,
+        any_erased,
         factors: keyring.as_ref(),
         invite: arguments.invite && !arguments.dry_run,
         now: rules.now,

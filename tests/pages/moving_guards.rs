@@ -1,14 +1,17 @@
 //! What a file may not do, though people wrote parts of it: open an account to somebody else, take a second
 //! factor off, or keep everybody out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use store::Engine;
+use sqlx::AssertSqlSafe;
+use store::{DbPool, Engine};
 
 use crate::engines::both_engines;
-use crate::moving::{Came, Site};
-use crate::support::{PASSWORD, Visitor};
+use crate::moving::{Came, Site, environment};
+use crate::program::{PROGRAM, Running};
+use crate::support::{PASSWORD, Visitor, until};
 
 both_engines!(
     an_account_that_joins_is_closed_and_guarded_as_it_is_there,
@@ -18,6 +21,7 @@ both_engines!(
     a_refused_account_keeps_nobody_out,
     wrong_guesses_there_lock_nobody_here,
     names_that_nobody_chooses_are_left_out,
+    an_erased_account_leaves_no_address_and_stays_away,
 );
 
 /// Of the words `old password` and `new password`.
@@ -232,4 +236,34 @@ async fn names_that_nobody_chooses_are_left_out(engine: Engine) {
     // In our own export they stand because the operator gave them.
     let own = site.import(&site.write("own.jsonl", &row(4, "admin")), "vestibule", &[]);
     assert_eq!((&own.last()["made"], &own.last()["left_out"]), (&1.into(), &json!({})), "{}", own.out);
+}
+
+async fn an_erased_account_leaves_no_address_and_stays_away(engine: Engine) {
+    let mut site = Site::open(engine, "").await;
+    let rows = ["ann", "bob"].map(|name| format!("{}\n", json!({ "email": format!("{name}@example.org") })));
+    let file = site.write("rows.jsonl", &rows.concat());
+    assert_eq!(site.import(&file, "declared", &[]).last()["made"], 2);
+    assert_eq!(site.run(&["account", "delete", "ann@example.org"]).code, Some(0));
+    let database = DbPool::connect(&site.scratch.url, 1, Duration::from_secs(20)).await.unwrap();
+    let count = async |condition: &str| -> i64 {
+        let sql = AssertSqlSafe(format!("SELECT COUNT(*) FROM imported_accounts WHERE {condition}"));
+        match &database {
+            DbPool::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            DbPool::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        }
+    };
+    let long_ago = "UPDATE accounts SET deleted_at = 1 WHERE deleted_at IS NOT NULL";
+    match &database {
+        DbPool::Sqlite(pool) => drop(sqlx::query(long_ago).execute(pool).await.unwrap()),
+        DbPool::Postgres(pool) => drop(sqlx::query(long_ago).execute(pool).await.unwrap()),
+    }
+    // Each server looks at its start.
+    site.running.stop();
+    let environment = environment(&site.scratch);
+    site.running = Running::start(Path::new(PROGRAM), site.scratch.folder(), &environment);
+    until(Duration::from_secs(20), || async { count("account_id IS NULL").await == 1 }).await;
+    assert_eq!(count("source_id LIKE '%ann%'").await, 0);
+    assert_eq!(count("source_id = 'bob@example.org'").await, 1);
+    let again = site.import(&file, "declared", &[]);
+    assert_eq!((&again.last()["made"], &again.last()["known"]), (&0.into(), &2.into()), "{}", again.out);
 }

@@ -83,9 +83,9 @@ impl ReservedNames {
 
     /// Whether `username` is one of them, or looks like one.
     pub fn contains(&self, username: &Username) -> bool {
-        let name = username.as_str();
+        let (name, small) = (username.as_str(), username.key());
         // The look of a capital is another than that of its small letter: `I` is like `l`.
-        self.0.contains(&key(name)) || self.0.contains(&key(&name.to_lowercase()))
+        self.0.contains(&key(&small)) || (small != name && self.0.contains(&key(name)))
     }
 }
 

@@ -1,7 +1,9 @@
 //! The end of an account: what becomes of each table's rows.
 
 use super::statement::{execute, rows};
-use super::{Change, Link, Linked, StoreError, Tx, former_usernames, mail_log, webhook_deliveries};
+use super::{
+    Change, Link, Linked, StoreError, Tx, former_usernames, imported_accounts, mail_log, webhook_deliveries,
+};
 use domain::{AccountId, Millis};
 
 /// What becomes of the rows about an account when it is erased.
@@ -36,7 +38,8 @@ pub const FATES: [(&str, Fate); 44] = [
     // A name stays reserved, and belongs to nobody.
     ("former_usernames", Fate::Anonymous),
     ("identities", Fate::Gone),
-    // The number that the account had where it came from: a second import does not bring it back.
+    // A digest of the number that the account had where it came from: a second import does not bring it
+    // back.
     ("imported_accounts", Fate::Anonymous),
     ("known_apps", Fate::Gone),
     ("known_places", Fate::Gone),
@@ -89,6 +92,7 @@ pub async fn erase(
         return Ok(false);
     }
     former_usernames::outlive(tx, id, reserved_until, now).await?;
+    imported_accounts::forget(tx, id).await?;
     execute!(tx, "DELETE FROM accounts WHERE id = $1", id.0)?;
     // These have no foreign key. A message that is being settled has its row by now: the account's row went
     // after the message's.

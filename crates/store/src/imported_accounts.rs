@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use sha2::{Digest as _, Sha256};
+
 use super::connection::on;
 use super::many_rows::{AT_ONCE, Parameters, insert_rows};
 use super::row::row_struct;
-use super::statement::{execute, only_value, row, rows};
+use super::statement::{execute, only_value, rows};
 use super::{Link, Linked, StoreError, Tx};
 use domain::{AccountId, Millis};
 
@@ -24,15 +26,51 @@ pub enum ImportedAccount {
     Deleted,
 }
 
-/// What became of the account with this id there; `None` when it was not imported.
-pub async fn find(
-    db: &mut impl Linked,
+/// What the id there of an erased account begins with here. The rest tells nobody who it was: where a file
+/// has no ids, that of an account is its address.
+const ERASED: &str = "erased:";
+
+/// What stays of the id there of an account that is erased: a second import does not bring it back.
+fn erased_id(source: &str, source_id: &str) -> String {
+    let digest = Sha256::new().chain_update(source).chain_update([0]).chain_update(source_id).finalize();
+    digest.iter().fold(ERASED.to_owned(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// Leaves of the ids there of an account that is going to be erased only what tells nobody who it was.
+pub(super) async fn forget(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    for (source, source_id) in sources_of(tx, account).await? {
+        let sql = "UPDATE imported_accounts SET source_id = $1 WHERE product = $2 AND source_id = $3";
+        execute!(tx, sql, erased_id(&source, &source_id), source, source_id)?;
+    }
+    Ok(())
+}
+
+/// Whether any account that came from `source` was erased here.
+pub async fn any_erased(db: &mut impl Linked, source: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) FROM imported_accounts WHERE product = $1 AND account_id IS NULL \
+               AND source_id LIKE 'erased:%'";
+    let found: i64 = only_value!(db, sql, source)?;
+    Ok(found > 0)
+}
+
+/// Those of the accounts with these ids there that were imported and erased.
+pub async fn find_erased(
+    tx: &mut Tx,
     source: &str,
-    source_id: &str,
-) -> Result<Option<ImportedAccount>, StoreError> {
-    let sql = "SELECT account_id, complete, run FROM imported_accounts WHERE product = $1 AND source_id = $2";
-    let found: Option<(Option<i64>, bool, i64)> = row!(db, sql, source, source_id)?;
-    Ok(found.map(read))
+    source_ids: &[&str],
+) -> Result<HashMap<String, KnownImport>, StoreError> {
+    let ids: HashMap<String, &str> = source_ids.iter().map(|id| (erased_id(source, id), *id)).collect();
+    let erased: Vec<&str> = ids.keys().map(String::as_str).collect();
+    let found = find_all(tx, source, &erased).await?;
+    let known = found.into_iter().filter_map(|(id, known)| Some((ids.get(&id)?.to_string(), known)));
+    Ok(known.collect())
+}
+
+/// Whether the account with this id there was imported at any time, also if it was erased since.
+pub async fn was_imported(db: &mut impl Linked, source: &str, source_id: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) FROM imported_accounts WHERE product = $1 AND source_id IN ($2, $3)";
+    let found: i64 = only_value!(db, sql, source, source_id, erased_id(source, source_id))?;
+    Ok(found > 0)
 }
 
 /// An account that was imported before.

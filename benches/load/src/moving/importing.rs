@@ -1,14 +1,11 @@
 //! `vestibule import` of a file of Django's, beside `loaddata` of the same file.
 
 use std::fs;
-use std::time::Duration;
-
-use store::{DbPool, Store};
 
 use super::{Bench, Runs, Seen, Site};
 use crate::django::Django;
 use crate::postgres::with_database;
-use crate::process::{finish, vestibule};
+use crate::process::{Served, finish, vestibule};
 use crate::table::{Table, Target, multiples};
 use crate::{Outcome, dumpdata};
 
@@ -30,13 +27,8 @@ pub(super) struct Loads {
 
 /// Imports the file into an empty store.
 pub(super) fn import(bench: &Bench<'_>, site: &Site<'_>, runs: &mut Runs) -> Outcome<()> {
-    let runtime = tokio::runtime::Runtime::new()?;
-    // The tables are there before, as Django's are.
-    runtime.block_on(async {
-        let pool = DbPool::connect(site.url, 1, Duration::from_secs(5)).await?;
-        Store::open(pool).await?.close().await;
-        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
-    })?;
+    // The tables are there before, as Django's are, and the lock of a server that has stopped.
+    drop(Served::vestibule(bench.program, site.folder, &[("VESTIBULE_DATABASE_URL", site.url)])?);
     let mut command = vestibule(bench.program, site.folder, site.url);
     let done = finish(command.args(["--json", "import", "--from", "django"]).arg(&bench.file))?;
     let all = [format!("\"made\":{},", bench.plan.moved()), "\"left_out\":{}".to_owned()];

@@ -11,7 +11,7 @@ mod update;
 pub use refusal::ImportRefusal;
 pub use row::{Arriving, LocaleOf, ProviderNames, Rules};
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::{AccountId, EmailAddress, EventActor, EventKind, Factors, Field, MailKind, Millis};
 use secrets::Keyring;
@@ -35,6 +35,8 @@ pub struct Import<'a> {
     /// Whether somebody may have a second factor that was not read: then a password alone opens none of the
     /// accounts, and none is complete.
     pub held: bool,
+    /// Whether accounts of this source were erased here.
+    pub any_erased: bool,
     /// Whether accounts that are here already get what the file says of them.
     pub update: bool,
 }
@@ -80,7 +82,7 @@ impl Import<'_> {
     /// over [one by one](Self::one). On SQLite, which has one writer, `Reserved` has changed nothing.
     pub async fn many(&self, tx: &mut Tx, arriving: &[&Arriving]) -> Result<Vec<Taken>, StoreError> {
         let ids: Vec<&str> = arriving.iter().map(|one| one.id.as_str()).filter(|id| is_id(id)).collect();
-        let known = imported_accounts::find_all(tx, self.source, &ids).await?;
+        let known = self.find_known(tx, &ids).await?;
         // Those that no other of them keeps from being made, by their places.
         let (mut together, mut group, mut claimed) = (Vec::new(), Vec::new(), Claimed::default());
         for (at, one) in arriving.iter().enumerate() {
@@ -111,6 +113,20 @@ impl Import<'_> {
         Ok(all)
     }
 
+    /// Those of the accounts with these ids there that were imported before.
+    async fn find_known(
+        &self,
+        tx: &mut Tx,
+        ids: &[&str],
+    ) -> Result<HashMap<String, KnownImport>, StoreError> {
+        let mut known = imported_accounts::find_all(tx, self.source, ids).await?;
+        if self.any_erased {
+            let others: Vec<&str> = ids.iter().copied().filter(|id| !known.contains_key(*id)).collect();
+            known.extend(imported_accounts::find_erased(tx, self.source, &others).await?);
+        }
+        Ok(known)
+    }
+
     /// Makes one account, unless it is there.
     ///
     /// # Errors
@@ -119,7 +135,7 @@ impl Import<'_> {
         if !is_id(&arriving.id) {
             return Ok(Err(ImportRefusal::Id));
         }
-        let known = imported_accounts::find_all(tx, self.source, &[&arriving.id]).await?;
+        let known = self.find_known(tx, &[&arriving.id]).await?;
         if let Some(known) = known.get(&arriving.id) {
             return self.known(tx, known, arriving).await;
         }
@@ -305,7 +321,7 @@ impl Import<'_> {
     /// # Errors
     /// Those of the store.
     pub async fn knows(&self, mut db: Conn, source_id: &str) -> Result<bool, StoreError> {
-        Ok(is_id(source_id) && imported_accounts::find(&mut db, self.source, source_id).await?.is_some())
+        Ok(is_id(source_id) && imported_accounts::was_imported(&mut db, self.source, source_id).await?)
     }
 }
 
