@@ -15,7 +15,7 @@ use store::{Conn, Store, identities, passkeys, roles, totp_secrets};
 use crate::flows::second_factors::totp_context;
 
 /// How many accounts are read at once.
-const AT_ONCE: i64 = 1_000;
+const AT_ONCE: i64 = 2_000;
 
 /// What is exported beside what an account shows of itself.
 #[derive(Clone, Copy, Debug, Default)]
