@@ -55,6 +55,7 @@ fn profile(dates: &Dates) -> ProfilePage {
         pending_email: String::new(),
         former_usernames: Vec::new(),
         username_change: TimeView::default(),
+        username_change_days: 30,
         forms: ProfileForms {
             profile: ProfileForm {
                 name: line("Some Body"),
