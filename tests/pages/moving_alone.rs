@@ -117,6 +117,8 @@ async fn whoever_has_the_file_open_keeps_it() {
 async fn a_dry_run_leaves_the_file_as_it_is() {
     let site = stopped().await;
     let file = site.write("some.jsonl", &lines(1..=600));
+    // What the server left in the log is in the file then.
+    is_whole(&site).await;
     let before = fs::read(beside(&site, "")).unwrap();
     let done = site.import(&file, "vestibule", &["--dry-run"]);
     assert_eq!((done.code, &done.last()["made"]), (Some(0), &600.into()), "{} {}", done.out, done.said);

@@ -25,7 +25,7 @@ impl EventLines {
         account: Option<AccountId>,
         factors: Factors,
     ) {
-        if !tracing::enabled!(target: "vestibule::event", tracing::Level::INFO) {
+        if !tracing::event_enabled!(target: "vestibule::event", tracing::Level::INFO) {
             return;
         }
         self.0.push(EventLine { kind, outcome, actor: actor.as_str(), account, factors });
