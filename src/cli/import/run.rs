@@ -32,7 +32,7 @@ const AHEAD: usize = 1;
 
 /// How long one transaction goes on where nobody else uses the database: a kill takes so much of the work
 /// back. The longer it is, the fewer pages are written twice.
-const ONE_TRANSACTION: Duration = Duration::from_secs(30);
+const ONE_TRANSACTION: Duration = Duration::from_secs(10);
 
 /// An import under way.
 pub(super) struct Run<'a> {

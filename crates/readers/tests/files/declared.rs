@@ -79,7 +79,7 @@ fn an_address_is_an_id_where_there_is_no_other() {
 
 #[test]
 fn a_hash_without_a_recipe_is_refused() {
-    let file = b"id,password\n7,$2b$12$x\n8,\n";
+    let file = b"id,email,password\n7,a@example.org,$2b$12$x\n8,b@example.org,\n";
     assert_eq!(codes("csv", file, Options::default()), ["recipe_missing"]);
     let (records, _) = parts("csv", file, mapped(&[], Some("bcrypt")));
     assert_eq!(foreign(&records[0].password), ("bcrypt", "$2b$12$x", None, None));
@@ -97,7 +97,11 @@ fn a_map_works_over_a_products_columns() {
 
 #[test]
 fn a_mapped_column_has_to_be_there() {
-    let opened =
-        vestibule_readers::Reader::open("csv", &b"id,email\n7,x\n"[..], mapped(&["name=nick"], None));
-    assert_eq!(opened.err().unwrap().code(), "missing_column");
+    let opened = |file: &'static [u8], map: &[&str]| {
+        vestibule_readers::Reader::open("csv", file, mapped(map, None)).err().map(|bad| bad.code())
+    };
+    assert_eq!(opened(b"id,email\n7,x\n", &["name=nick"]), Some("missing_column"));
+    // Without an address there is no account.
+    assert_eq!(opened(b"id,Email\n7,x\n", &[]), Some("missing_column"));
+    assert_eq!(opened(b"id,Email\n7,x\n", &["email=Email"]), None);
 }
