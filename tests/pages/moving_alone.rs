@@ -52,7 +52,9 @@ async fn an_import_that_was_killed_leaves_a_whole_file_and_goes_on() {
         assert!(begun.elapsed() < Duration::from_secs(60), "nothing was taken over");
         assert_eq!(import.try_wait().unwrap(), None, "it ended before it was killed");
     }
-    // No server starts on it meanwhile, and says why.
+    // It stands still, so that it does not end meanwhile. No server starts on its file, and says why.
+    let stop = rustix::process::Signal::STOP;
+    rustix::process::kill_process(rustix::process::Pid::from_child(&import), stop).unwrap();
     let said = complaint_in(site.scratch.folder(), &environment(&site.scratch));
     assert!(said.contains(&format!("has the lock (process {}, since 20", import.id())), "{said}");
     import.kill().unwrap();
