@@ -21,6 +21,7 @@ both_engines!(
     the_operators_deletion_is_not_the_owners_to_take_back,
     an_account_that_was_erased_leaves_nobody_behind,
     where_addresses_are_proven_first_a_deleted_one_looks_like_any_other,
+    an_operator_who_restores_what_its_owner_deleted_has_them_told,
 );
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -350,4 +351,15 @@ async fn where_addresses_are_proven_first_a_deleted_one_looks_like_any_other(eng
         answers.push(said);
     }
     assert!(answers.iter().all(|said| *said == answers[0]), "{answers:?}");
+}
+
+async fn an_operator_who_restores_what_its_owner_deleted_has_them_told(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let root = administrator(&app, "grace").await;
+    let ada = app.signed_up("ada").await;
+    let id = number_of(&app, "ada").await;
+    deleted(&ada).await;
+    assert_eq!(act(&root, id, "restore", &[("reason", "asked for it")]).await.0, 303);
+    app.letters("ada@example.org", "was restored", 1).await;
+    assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 200);
 }

@@ -10,9 +10,14 @@ use serde_json::Value;
 /// however deep it goes.
 pub(crate) fn loose_id(bytes: &[u8], key: &str) -> Option<String> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    match json.deserialize_map(Looking { key }).ok()?? {
+    id_of(&json.deserialize_map(Looking { key }).ok()??)
+}
+
+/// A value as an account's id.
+pub(crate) fn id_of(value: &Value) -> Option<String> {
+    match value {
         Value::Number(number) if !number.is_f64() => Some(number.to_string()),
-        Value::String(id) if !id.is_empty() => Some(id),
+        Value::String(id) if !id.is_empty() => Some(id.clone()),
         _ => None,
     }
 }

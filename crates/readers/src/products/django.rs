@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::context::Context;
+use super::super::loose_id::id_of;
 use super::super::password::Password;
 use super::super::record::Fact;
 use super::super::row::Row;
@@ -64,11 +65,7 @@ impl<'a> Peek<'a> {
 
     /// The key as an account's id.
     pub(crate) fn id(&self) -> Option<String> {
-        match &self.pk {
-            Value::Number(number) if !number.is_f64() => Some(number.to_string()),
-            Value::String(id) if !id.is_empty() => Some(id.clone()),
-            _ => None,
-        }
+        id_of(&self.pk)
     }
 }
 

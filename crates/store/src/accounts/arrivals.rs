@@ -32,12 +32,13 @@ pub struct ArrivalKeys {
 
 impl ArrivalKeys {
     fn of(row: &NewAccountRow) -> Self {
-        let text = |name: &'_ Option<String>| name.clone().unwrap_or_default();
         let NewAccountRow { email, username, profile, .. } = row;
+        let [name, firstname, lastname] = [&profile.name, &profile.firstname, &profile.lastname]
+            .map(|name| name.as_deref().unwrap_or_default());
         Self {
             email: email.key(),
             username: username.as_ref().map(|name| (name.key(), name.skeleton())),
-            names: NameKeys::of(&text(&profile.name), &text(&profile.firstname), &text(&profile.lastname)),
+            names: NameKeys::of(name, firstname, lastname),
         }
     }
 }
@@ -118,10 +119,10 @@ pub async fn insert_arrivals(
     arrivals: &[&Arrival],
     now: Millis,
 ) -> Result<Vec<Option<AccountId>>, StoreError> {
-    refuse_kept(tx, arrivals).await?;
     let mut numbers = Vec::with_capacity(arrivals.len());
     match tx.link() {
         Link::Sqlite(_) => {
+            refuse_kept(tx, arrivals).await?;
             for chunk in arrivals.chunks(AT_ONCE) {
                 numbers.extend(insert_into_sqlite(tx, chunk, now).await?);
             }
@@ -130,7 +131,7 @@ pub async fn insert_arrivals(
             for chunk in arrivals.chunks(FEW_AT_ONCE) {
                 numbers.extend(insert_into_postgres(tx, chunk, now).await?);
             }
-            // Who gave a name up meanwhile.
+            // Behind the insertion: others write meanwhile.
             refuse_kept(tx, arrivals).await?;
         }
     }
